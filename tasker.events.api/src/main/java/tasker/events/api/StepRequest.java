@@ -1,0 +1,43 @@
+package tasker.events.api;
+
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ask for one step to be run.
+ *
+ * @param stepId names the step
+ * @param handler the name of the handler that runs it, 1 to 128 characters
+ * @param input a JSON object, with the bounds of a {@linkplain DomainEvent#payload() payload}
+ * @param attempt the how-manieth try this is, from 1
+ * @param correlationId what ties the step to the work that caused it
+ */
+public record StepRequest(
+        UUID stepId, String handler, Map<String, @Nullable Object> input, int attempt, Optional<UUID> correlationId) {
+
+    /**
+     * Check and copy the values.
+     *
+     * @throws InvalidValueException when a value is missing or out of its range
+     */
+    public StepRequest(
+            UUID stepId,
+            String handler,
+            Map<String, @Nullable Object> input,
+            int attempt,
+            Optional<UUID> correlationId) {
+        this.stepId = Checks.required(stepId, "step_id");
+        this.handler = Checks.storable(handler, "handler", 128);
+        this.input = JsonObjects.copy(input, "input");
+        this.attempt = Checks.inRange(attempt, "attempt", 1, Integer.MAX_VALUE);
+        this.correlationId = Checks.required(correlationId, "correlation_id");
+    }
+
+    /** Ask for the first attempt of a new step, which correlates with itself. */
+    public static StepRequest of(String handler, Map<String, ? extends @Nullable Object> input) {
+        UUID id = UuidV7.next();
+        return new StepRequest(id, handler, JsonObjects.view(input), 1, Optional.of(id));
+    }
+}

@@ -1,0 +1,17 @@
+package tasker.events.api.spi;
+
+/**
+ * Carry events through a durable store: the durable path.
+ *
+ * <p>All methods but {@link #start} and {@link #close} may be called from many threads at once, between those two.
+ */
+public interface DurableTransport extends WorkerService {
+    /** The publisher; the same one at each call. */
+    DomainEventPublisher publisher();
+
+    /** Open a consumer, which the caller closes. */
+    DurableEventConsumer openConsumer(ConsumerOptions options);
+
+    /** Look at the queues. */
+    QueueAdministration queues();
+}

@@ -1,0 +1,46 @@
+package tasker.events.api.spi;
+
+/**
+ * Make the meters that a service records with; safe for use by many threads.
+ *
+ * <p>Asking twice for one id gives the same meter. Make meters when the service starts and keep them: recording is what
+ * is cheap. The meters of a service disappear from the metrics when it is closed.
+ */
+public interface Meters {
+    /**
+     * A count of what happened.
+     *
+     * @throws IllegalArgumentException when the id is already of another kind, or does not end in {@code _total}
+     */
+    Counter counter(MetricId id);
+
+    /**
+     * A distribution of durations.
+     *
+     * @throws IllegalArgumentException when the id is already of another kind, or does not end in {@code _seconds}
+     */
+    Timer timer(MetricId id);
+
+    /** Count; safe for use by many threads, which do not slow each other down. */
+    interface Counter {
+        /** Count one. */
+        default void increment() {
+            add(1);
+        }
+
+        /** Count several; a negative number is not allowed. */
+        void add(long amount);
+
+        /** How many were counted. */
+        long value();
+    }
+
+    /** Record durations; safe for use by many threads, which do not slow each other down. */
+    interface Timer {
+        /** Record one duration, in nanoseconds; a negative one counts as 0. */
+        void record(long nanos);
+
+        /** Look at what was recorded since the start. */
+        Distribution sinceStart();
+    }
+}

@@ -1,0 +1,23 @@
+package tasker.events.api.spi;
+
+import java.util.concurrent.TimeUnit;
+
+/** Take the metrics that a source reports; valid only during the call that got it. */
+public interface MetricsSink {
+    /** Report how often something has happened since the start. */
+    void counter(MetricId id, long value);
+
+    /**
+     * Report how much time something has taken since the start; the name ends in {@code _seconds_total}. A sink that
+     * knows whole numbers only keeps the whole seconds.
+     */
+    default void time(MetricId id, long nanos) {
+        counter(id, TimeUnit.NANOSECONDS.toSeconds(nanos));
+    }
+
+    /** Report how things stand; {@code NaN} is left out. */
+    void gauge(MetricId id, double value);
+
+    /** Report a distribution of durations. */
+    void histogram(MetricId id, Distribution distribution);
+}
