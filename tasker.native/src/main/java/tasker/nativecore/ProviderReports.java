@@ -1,0 +1,72 @@
+package tasker.nativecore;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import tasker.nativecore.ProviderReport.Status;
+import tasker.nativecore.discovery.Finding;
+import tasker.nativecore.discovery.Origin;
+import tasker.nativecore.lifecycle.ManagedService;
+import tasker.nativecore.lifecycle.ServiceCatalog;
+
+/** Say what became of every provider, as it stands when asked; safe for use by many threads. */
+final class ProviderReports {
+    private final ServiceCatalog catalog;
+    private final List<ProviderReport> others;
+
+    /** Report on the catalog, and pass on these reports of others. */
+    ProviderReports(ServiceCatalog catalog, List<ProviderReport> others) {
+        this.catalog = catalog;
+        this.others = List.copyOf(others);
+    }
+
+    List<ProviderReport> all() {
+        List<ProviderReport> reports = new ArrayList<>();
+        for (Finding finding : catalog.findings()) {
+            reports.add(
+                    switch (finding) {
+                        case Finding.Skipped skipped ->
+                            report(skipped, skipped.name(), Status.SKIPPED, Optional.of(skipped.problem()));
+                        case Finding.Found found -> found(found);
+                    });
+        }
+        reports.addAll(others);
+        return List.copyOf(reports);
+    }
+
+    /** How many providers there are of each status, none included. */
+    Map<Status, Integer> byStatus() {
+        Map<Status, Integer> counts = new EnumMap<>(Status.class);
+        for (Status status : Status.values()) {
+            counts.put(status, 0);
+        }
+        all().forEach(report -> counts.merge(report.status(), 1, Integer::sum));
+        return counts;
+    }
+
+    private ProviderReport found(Finding.Found found) {
+        Optional<ManagedService> service = catalog.find(found);
+        Optional<String> failure = service.flatMap(ManagedService::failure);
+        boolean used = service.map(ManagedService::isUsed).orElse(false);
+        Status status = failure.isPresent() ? Status.FAILED : used ? Status.ACTIVE : Status.UNUSED;
+        Optional<String> problem =
+                status == Status.UNUSED ? Optional.of("TASKER-P209 not chosen by the configuration") : failure;
+        return report(found, Optional.of(found.name()), status, problem);
+    }
+
+    private static ProviderReport report(
+            Finding finding, Optional<String> name, Status status, Optional<String> problem) {
+        Origin origin = finding.origin();
+        return new ProviderReport(
+                finding.type().getSimpleName(),
+                name,
+                origin.provider(),
+                origin.module(),
+                origin.version(),
+                origin.location(),
+                status,
+                problem);
+    }
+}

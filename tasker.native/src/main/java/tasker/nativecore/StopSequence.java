@@ -1,0 +1,111 @@
+package tasker.nativecore;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import tasker.nativecore.guard.Gate;
+
+/**
+ * Let what is in flight finish, and close every service in reverse order.
+ *
+ * <p>Each of the two takes at most the shutdown timeout, and a few seconds more when handlers had to be interrupted. An
+ * interrupt of the thread ends the waiting, not the closing.
+ */
+final class StopSequence {
+    private static final Logger LOG = LoggerFactory.getLogger(StopSequence.class);
+
+    /** For what steps leave behind when they are interrupted at the bound: their results, and then their events. */
+    private static final long REST_NANOS =
+            WorkerParts.INTERRUPT_GRACE.multipliedBy(4).toNanos();
+
+    private final WorkerParts parts;
+    private final Gate publishes;
+    private final Runnable beforeClosing;
+    private boolean interrupted;
+
+    /**
+     * Prepare to stop.
+     *
+     * @param parts what is stopped
+     * @param publishes whoever publishes is inside this gate
+     * @param beforeClosing is run when all has been drained and before the first service is closed
+     */
+    StopSequence(WorkerParts parts, Gate publishes, Runnable beforeClosing) {
+        this.parts = parts;
+        this.publishes = publishes;
+        this.beforeClosing = beforeClosing;
+    }
+
+    /** Drain, close, and say in one line what was left. */
+    void run() {
+        long begun = System.nanoTime();
+        long bound = parts.shutdownTimeout().toNanos();
+        long deadline = begun + bound;
+        publishes.close();
+        long unfinished = quietly(() -> parts.pipeline.drain(until(deadline)));
+        long lost = 0;
+        if (unfinished > 0) {
+            lost = quietly(() -> parts.pipeline.interrupt(System.nanoTime() + REST_NANOS));
+        }
+        long rest = Math.max(deadline, System.nanoTime() + REST_NANOS);
+        long events = quietly(() -> parts.pipeline.drainEvents(until(rest)));
+        long publishing = quietly(() -> {
+            publishes.awaitEmpty(until(deadline));
+            return publishes.inside();
+        });
+        parts.pipeline.close();
+        beforeClosing.run();
+        closeServices();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        long resultsLost = parts.pipeline.lostResults();
+        long eventsLost = parts.pipeline.lostEvents();
+        boolean clean = unfinished + events + publishing + resultsLost == 0;
+        LOG.atLevel(clean ? Level.INFO : Level.WARN)
+                .log(
+                        "event=worker_stopped worker_id={} took_ms={} steps_interrupted={} steps_lost={} events_left={}"
+                                + " publishes_left={} results_lost={} events_lost={}",
+                        parts.config.workerId(),
+                        (System.nanoTime() - begun) / 1_000_000,
+                        unfinished,
+                        lost,
+                        events,
+                        publishing,
+                        resultsLost,
+                        eventsLost);
+    }
+
+    /** Close what was started, without waiting for work: there is none yet. */
+    void undo() {
+        publishes.close();
+        parts.pipeline.close();
+        closeServices();
+    }
+
+    private void closeServices() {
+        long deadline = System.nanoTime() + parts.shutdownTimeout().toNanos();
+        parts.stack.closeAll(deadline);
+        parts.database.close(deadline);
+    }
+
+    /** Once interrupted, wait no longer. */
+    private long until(long deadline) {
+        return interrupted ? System.nanoTime() : deadline;
+    }
+
+    private long quietly(Wait wait) {
+        try {
+            return wait.run();
+        } catch (InterruptedException e) {
+            interrupted = true;
+            return quietly(wait);
+        }
+    }
+
+    /** Wait for something, and tell how many are left. */
+    @FunctionalInterface
+    private interface Wait {
+        long run() throws InterruptedException;
+    }
+}

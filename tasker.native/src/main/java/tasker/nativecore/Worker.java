@@ -1,0 +1,211 @@
+package tasker.nativecore;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.ConfigSetting;
+import tasker.events.api.DeliveryMode;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.EventPattern;
+import tasker.events.api.HealthCheck;
+import tasker.events.api.StepOutcome;
+import tasker.events.api.StepRequest;
+import tasker.events.api.TaskerException;
+import tasker.events.api.WorkerConfig;
+import tasker.events.api.WorkerMetrics;
+import tasker.events.api.WorkerState;
+import tasker.events.api.spi.DurableTransport;
+import tasker.events.api.spi.EventPoller;
+import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.MetricsSink;
+import tasker.nativecore.guard.Foreign;
+import tasker.nativecore.guard.Gate;
+import tasker.nativecore.lifecycle.ManagedService;
+
+/** Answer for a worker, from its parts. */
+final class Worker implements WorkerSystem {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final WorkerParts parts;
+    private final Gate publishes = new Gate();
+    private final WorkerLife life;
+    private final StartSequence startSequence;
+    private final StopSequence stopSequence;
+    private final WorkerFigures figures;
+    private final WorkerMetricsReport metricsReport;
+    private final WorkerHealth health;
+    private final ProviderReports reports;
+
+    Worker(WorkerParts parts, List<ProviderReport> otherReports) {
+        this.parts = parts;
+        life = new WorkerLife(() -> this.stopSequence().run());
+        figures = new WorkerFigures(parts, life);
+        health = new WorkerHealth(parts, life);
+        reports = new ProviderReports(parts.catalog, otherReports);
+        metricsReport = new WorkerMetricsReport(parts, figures, reports);
+        stopSequence = new StopSequence(parts, publishes, figures::dropped);
+        startSequence = new StartSequence(this, parts, life::isCloseRequested);
+    }
+
+    private StopSequence stopSequence() {
+        return stopSequence;
+    }
+
+    @Override
+    public void start() {
+        life.start(startSequence::run, stopSequence::undo);
+        LOG.info(
+                "event=worker_started worker_id={} namespace={} environment={} took_ms={}",
+                parts.config.workerId(),
+                parts.config.namespace(),
+                parts.config.environment(),
+                life.uptimeNanos() / 1_000_000);
+    }
+
+    @Override
+    public WorkerState state() {
+        return life.state();
+    }
+
+    @Override
+    public void publish(DomainEvent event, DeliveryMode mode) {
+        enter();
+        try {
+            parts.router.publish(event, mode);
+        } finally {
+            publishes.leave();
+        }
+    }
+
+    @Override
+    public void publishAll(List<DomainEvent> events, DeliveryMode mode) {
+        enter();
+        try {
+            parts.router.publishAll(events, mode);
+        } finally {
+            publishes.leave();
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode) {
+        try {
+            enter();
+        } catch (TaskerException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Void> published;
+        try {
+            published = parts.router.publishAsync(event, mode);
+        } catch (RuntimeException | Error e) {
+            publishes.leave();
+            throw e;
+        }
+        return published.whenComplete((nothing, thrown) -> publishes.leave());
+    }
+
+    @Override
+    public EventPoller subscribe(EventPattern pattern) {
+        FastTransport transport = fast();
+        return Foreign.call(transport, () -> transport.subscribe(pattern));
+    }
+
+    @Override
+    public HealthCheck health() {
+        return health.check();
+    }
+
+    @Override
+    public boolean isLive() {
+        return health.isLive();
+    }
+
+    @Override
+    public WorkerMetrics metrics() {
+        return figures.metrics();
+    }
+
+    @Override
+    public void collect(MetricsSink sink) {
+        metricsReport.collect(sink);
+        parts.meters.collect(sink);
+        parts.sources.collect(sink);
+    }
+
+    @Override
+    public WorkerConfig config() {
+        return parts.config;
+    }
+
+    @Override
+    public List<ConfigSetting> settings() {
+        return parts.configuration.settings();
+    }
+
+    @Override
+    public CompletableFuture<StepOutcome> submit(StepRequest step) throws InterruptedException {
+        requireRunning();
+        return parts.pipeline.submit(step);
+    }
+
+    @Override
+    public DurableTransport durable() {
+        DurableTransport transport = parts.durable();
+        requireAttached(parts.durable);
+        return transport;
+    }
+
+    @Override
+    public FastTransport fast() {
+        FastTransport transport = parts.fast();
+        requireAttached(parts.fast);
+        return transport;
+    }
+
+    @Override
+    public List<ProviderReport> providers() {
+        return reports.all();
+    }
+
+    @Override
+    public Map<String, URI> endpoints() {
+        return startSequence.endpoints();
+    }
+
+    @Override
+    public void close() {
+        life.close(parts.shutdownTimeout().toNanos());
+    }
+
+    private void enter() {
+        requireRunning();
+        if (!publishes.enter()) {
+            throw notRunning();
+        }
+    }
+
+    /** A transport may be used from the end of its start to the begin of its close. */
+    private void requireAttached(Optional<ManagedService> transport) {
+        if (transport.filter(parts::isAttached).isEmpty()) {
+            throw notRunning();
+        }
+    }
+
+    private void requireRunning() {
+        if (life.state() != WorkerState.RUNNING) {
+            throw notRunning();
+        }
+    }
+
+    private TaskerException notRunning() {
+        WorkerState state = life.state();
+        return new TaskerException(
+                "TASKER-W202",
+                "the worker is in state " + state.text() + "; it takes events and steps only while it is running"
+                        + (state == WorkerState.STARTING ? ": wait until start() has returned" : ""));
+    }
+}

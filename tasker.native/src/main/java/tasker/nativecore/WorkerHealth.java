@@ -1,0 +1,146 @@
+package tasker.nativecore;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tasker.events.api.ComponentHealth;
+import tasker.events.api.HealthCheck;
+import tasker.events.api.HealthStatus;
+import tasker.events.api.WorkerState;
+import tasker.nativecore.lifecycle.ManagedService;
+import tasker.nativecore.steps.ChannelFigures;
+import tasker.nativecore.steps.PipelineFigures;
+
+/**
+ * Put the health of a worker together: what the contributors answer, and what the core knows of itself.
+ *
+ * <p>The core's own components are {@code worker} (its state), {@code dispatch-channel} and {@code completion-channel}
+ * (degraded while the first item waits longer than the starvation threshold), and every service that did not start.
+ * Safe for use by many threads.
+ */
+final class WorkerHealth {
+    static final String WORKER = "worker";
+    static final String DISPATCH = "dispatch-channel";
+    static final String COMPLETION = "completion-channel";
+
+    private final WorkerParts parts;
+    private final WorkerLife life;
+
+    WorkerHealth(WorkerParts parts, WorkerLife life) {
+        this.parts = parts;
+        this.life = life;
+    }
+
+    HealthCheck check() {
+        List<ComponentHealth> found = new ArrayList<>(parts.health.check());
+        PipelineFigures pipeline = parts.pipeline.figures();
+        found.add(worker());
+        if (!parts.durableOnly) {
+            found.add(channel(DISPATCH, "step", "a handler", pipeline.dispatch()));
+            found.add(channel(COMPLETION, "result", "the result sink", pipeline.completion()));
+        }
+        for (ManagedService service : parts.catalog.all()) {
+            service.failure().ifPresent(reason -> found.add(failed(service, reason)));
+        }
+        Map<String, ComponentHealth> components = new HashMap<>();
+        HealthStatus worst = HealthStatus.HEALTHY;
+        for (ComponentHealth component : found) {
+            components.put(component.name(), component);
+            worst = worst.worst(component.status());
+        }
+        return new HealthCheck(
+                worst,
+                parts.config.workerId(),
+                life.uptimeNanos() / 1e9,
+                components,
+                nativeLayer(pipeline),
+                languageLayer());
+    }
+
+    /** Whether the state and the threads are those of a worker that lives. */
+    boolean isLive() {
+        return switch (life.state()) {
+            case STARTING, SHUTTING_DOWN -> true;
+            case RUNNING -> parts.durableOnly || parts.pipeline.isAlive();
+            case STOPPED, ERROR -> false;
+        };
+    }
+
+    private ComponentHealth worker() {
+        WorkerState state = life.state();
+        HealthStatus status = switch (state) {
+            case RUNNING -> isLive() ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY;
+            case STARTING, SHUTTING_DOWN -> HealthStatus.DEGRADED;
+            case STOPPED, ERROR -> HealthStatus.UNHEALTHY;
+        };
+        String message = state == WorkerState.RUNNING
+                ? "a thread that steps depend on has died; restart the worker"
+                : "the worker is in state " + state.text();
+        return component(WORKER, status, message, Map.of("state", state.text()));
+    }
+
+    private ComponentHealth channel(String name, String item, String awaited, ChannelFigures channel) {
+        Duration oldest = Duration.ofNanos(channel.oldestNanos());
+        boolean starving = oldest.toMillis() > parts.config.starvationThresholdMs();
+        return component(
+                name,
+                starving ? HealthStatus.DEGRADED : HealthStatus.HEALTHY,
+                "the first " + item + " has waited " + oldest.toMillis() + " ms for " + awaited + ", "
+                        + channel.pending() + " wait in all",
+                Map.of(
+                        "pending",
+                        channel.pending(),
+                        "capacity",
+                        channel.capacity(),
+                        "saturation",
+                        channel.saturation()));
+    }
+
+    private static ComponentHealth failed(ManagedService service, String reason) {
+        return component(service.name(), HealthStatus.UNHEALTHY, reason, Map.of());
+    }
+
+    private static ComponentHealth component(
+            String name, HealthStatus status, String problem, Map<String, @Nullable Object> details) {
+        Optional<String> message = status == HealthStatus.HEALTHY ? Optional.empty() : Optional.of(problem);
+        return new ComponentHealth(name, status, message, Instant.now(), 0, details);
+    }
+
+    private Map<String, @Nullable Object> nativeLayer(PipelineFigures pipeline) {
+        Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+        figures.put("state", life.state().text());
+        figures.put("dispatcher_alive", pipeline.dispatcherAlive());
+        figures.put("completer_alive", pipeline.completerAlive());
+        figures.put("step_events_alive", pipeline.eventsAlive());
+        figures.put("steps_in_progress", pipeline.inProgress());
+        figures.put("max_concurrent_handlers", parts.config.maxConcurrentHandlers());
+        figures.put("dispatch_channel_pending", pipeline.dispatch().pending());
+        figures.put("dispatch_channel_capacity", pipeline.dispatch().capacity());
+        figures.put("completion_channel_pending", pipeline.completion().pending());
+        figures.put("completion_channel_capacity", pipeline.completion().capacity());
+        figures.put("step_events_pending", pipeline.eventsPending());
+        figures.put("steps_starved", pipeline.starved());
+        return figures;
+    }
+
+    private Map<String, @Nullable Object> languageLayer() {
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        Map<String, @Nullable Object> figures = new LinkedHashMap<>();
+        figures.put("java_version", Runtime.version().toString());
+        figures.put("processors", Runtime.getRuntime().availableProcessors());
+        figures.put("heap_used_bytes", heap.getUsed());
+        figures.put("heap_max_bytes", heap.getMax());
+        figures.put("platform_threads", ManagementFactory.getThreadMXBean().getThreadCount());
+        figures.put("modules", ModuleLayer.boot().modules().size());
+        figures.put("handlers", List.copyOf(parts.pipeline.handlers().keySet()));
+        return figures;
+    }
+}

@@ -1,0 +1,112 @@
+package tasker.nativecore;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import tasker.events.api.DeliveryMode;
+import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.MetricId;
+import tasker.events.api.spi.MetricsSink;
+import tasker.nativecore.steps.ChannelFigures;
+import tasker.nativecore.steps.HandlerFigures;
+import tasker.nativecore.steps.PipelineFigures;
+
+/** Report a worker's own figures by the naming rules of Prometheus; safe for use by many threads. */
+final class WorkerMetricsReport {
+    private static final MetricId STEPS = MetricId.of("tasker_steps_total", "Steps that ended, by how they ended.");
+    private static final MetricId STEP_DURATION = MetricId.of("tasker_step_duration_seconds", "How long handlers ran.");
+    private static final MetricId HANDLER_ERRORS = MetricId.of("tasker_handler_errors_total", "Handlers that threw.");
+    private static final MetricId ABANDONED = MetricId.of(
+            "tasker_handlers_abandoned_total", "Handlers that ignored their interrupt and were left behind.");
+    private static final MetricId IN_PROGRESS = MetricId.of("tasker_steps_in_progress", "Handlers that run now.");
+    private static final MetricId STARVED = MetricId.of(
+            "tasker_steps_starved_total", "Steps that waited for a handler longer than the starvation threshold.");
+    private static final MetricId SINK_ERRORS =
+            MetricId.of("tasker_result_sink_errors_total", "Results that the result sink refused.");
+    private static final MetricId STEP_EVENTS_FAILED =
+            MetricId.of("tasker_step_events_failed_total", "Events declared by handlers that were not published.");
+    private static final MetricId STEP_EVENTS_PENDING =
+            MetricId.of("tasker_step_events_pending", "Events declared by handlers that are on their way.");
+    private static final MetricId PENDING = MetricId.of("tasker_channel_pending", "Items that wait in a channel.");
+    private static final MetricId CAPACITY =
+            MetricId.of("tasker_channel_capacity", "Items that may wait in a channel.");
+    private static final MetricId SATURATION =
+            MetricId.of("tasker_channel_saturation_ratio", "Items that wait in a channel over those that may.");
+    private static final MetricId OLDEST =
+            MetricId.of("tasker_channel_oldest_seconds", "How long the first item of a channel has waited.");
+    private static final MetricId PUBLISHED = MetricId.of(
+            "tasker_domain_events_published_total", "Events published, once each whatever the paths, by mode.");
+    private static final MetricId FAILED =
+            MetricId.of("tasker_domain_events_failed_total", "Events that a path has refused, by mode.");
+    private static final MetricId DROPPED = MetricId.of(
+            "tasker_domain_events_dropped_total", "Events that subscribers of the fast path missed, over all of them.");
+    private static final MetricId SUBSCRIBERS =
+            MetricId.of("tasker_fast_path_subscribers", "Open subscriptions of the fast path.");
+    private static final MetricId SOURCE_ERRORS =
+            MetricId.of("tasker_metrics_source_errors_total", "Metrics sources that threw when they were asked.");
+    private static final MetricId UPTIME = MetricId.of("tasker_uptime_seconds", "Time since the start of the worker.");
+    private static final MetricId PROVIDERS =
+            MetricId.of("tasker_providers", "Providers that were found, by what became of them.");
+    private static final MetricId INFO = MetricId.of("tasker_worker_info", "The worker; always 1.");
+
+    private final WorkerParts parts;
+    private final WorkerFigures figures;
+    private final ProviderReports reports;
+
+    WorkerMetricsReport(WorkerParts parts, WorkerFigures figures, ProviderReports reports) {
+        this.parts = parts;
+        this.figures = figures;
+        this.reports = reports;
+    }
+
+    void collect(MetricsSink sink) {
+        sink.gauge(
+                INFO.with("worker_id", parts.config.workerId())
+                        .with("namespace", parts.config.namespace())
+                        .with("environment", parts.config.environment()),
+                1);
+        sink.gauge(UPTIME, figures.uptimeSeconds());
+        collectSteps(sink);
+        collectEvents(sink);
+        sink.counter(SOURCE_ERRORS, parts.sources.errors());
+        reports.byStatus().forEach((status, count) -> sink.gauge(PROVIDERS.with("status", status.text()), count));
+    }
+
+    private void collectSteps(MetricsSink sink) {
+        Map<String, HandlerFigures> handlers = parts.pipeline.handlers();
+        handlers.forEach((name, handler) -> {
+            MetricId steps = STEPS.with("handler", name);
+            sink.counter(steps.with("outcome", "success"), handler.succeeded());
+            sink.counter(steps.with("outcome", "retryable"), handler.retryable());
+            sink.counter(steps.with("outcome", "permanent"), handler.permanent());
+            sink.counter(steps.with("outcome", "timeout"), handler.timedOut());
+        });
+        handlers.forEach((name, handler) -> sink.histogram(
+                STEP_DURATION.with("handler", name), handler.executionTime().sinceStart()));
+        handlers.forEach((name, handler) -> sink.counter(HANDLER_ERRORS.with("handler", name), handler.threw()));
+        handlers.forEach((name, handler) -> sink.counter(ABANDONED.with("handler", name), handler.abandoned()));
+        PipelineFigures pipeline = parts.pipeline.figures();
+        sink.gauge(IN_PROGRESS, pipeline.inProgress());
+        sink.counter(STARVED, pipeline.starved());
+        sink.counter(SINK_ERRORS, pipeline.sinkErrors());
+        sink.counter(STEP_EVENTS_FAILED, pipeline.eventsFailed());
+        sink.gauge(STEP_EVENTS_PENDING, (double) pipeline.eventsPending());
+        Map<String, ChannelFigures> channels = new LinkedHashMap<>();
+        channels.put("dispatch", pipeline.dispatch());
+        channels.put("completion", pipeline.completion());
+        channels.forEach((name, channel) -> sink.gauge(PENDING.with("channel", name), (double) channel.pending()));
+        channels.forEach((name, channel) -> sink.gauge(CAPACITY.with("channel", name), channel.capacity()));
+        channels.forEach((name, channel) -> sink.gauge(SATURATION.with("channel", name), channel.saturation()));
+        channels.forEach((name, channel) -> sink.gauge(OLDEST.with("channel", name), channel.oldestNanos() / 1e9));
+    }
+
+    private void collectEvents(MetricsSink sink) {
+        for (DeliveryMode mode : DeliveryMode.values()) {
+            sink.counter(PUBLISHED.with("mode", mode.text()), parts.router.published(mode));
+        }
+        for (DeliveryMode mode : DeliveryMode.values()) {
+            sink.counter(FAILED.with("mode", mode.text()), parts.router.failed(mode));
+        }
+        sink.counter(DROPPED, figures.dropped());
+        figures.askFast(FastTransport::subscribers).ifPresent(open -> sink.gauge(SUBSCRIBERS, (double) open));
+    }
+}

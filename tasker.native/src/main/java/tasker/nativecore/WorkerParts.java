@@ -1,0 +1,139 @@
+package tasker.nativecore;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import tasker.events.api.DeliveryPath;
+import tasker.events.api.WorkerConfig;
+import tasker.events.api.spi.DurableTransport;
+import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.HealthContributor;
+import tasker.events.api.spi.MetricsSource;
+import tasker.events.api.spi.Settings;
+import tasker.events.api.spi.WorkerContext;
+import tasker.nativecore.config.ResolvedConfiguration;
+import tasker.nativecore.config.WorkerSettings;
+import tasker.nativecore.health.HealthMonitor;
+import tasker.nativecore.lifecycle.ManagedService;
+import tasker.nativecore.lifecycle.ServiceCatalog;
+import tasker.nativecore.lifecycle.ServiceStack;
+import tasker.nativecore.lifecycle.WorkerDatabase;
+import tasker.nativecore.metrics.MeterRegistry;
+import tasker.nativecore.routing.EventRouter;
+import tasker.nativecore.steps.StepLimits;
+import tasker.nativecore.steps.StepPipeline;
+
+/** Hold the parts that one worker is made of, wired together but not started; safe for use by many threads. */
+final class WorkerParts {
+    /** How long an interrupted handler may take to return before it is left behind. */
+    static final Duration INTERRUPT_GRACE = Duration.ofMillis(500);
+
+    final WorkerConfig config;
+    final ResolvedConfiguration configuration;
+    final Settings settings;
+    final ServiceCatalog catalog;
+    final Optional<ManagedService> durable;
+    final Optional<ManagedService> fast;
+    final EventRouter router;
+    final StepPipeline pipeline;
+    final HealthMonitor health;
+    final MeterRegistry meters = new MeterRegistry();
+    final MetricsSources sources = new MetricsSources();
+    final ServiceStack stack = new ServiceStack(this::detach, this::forget);
+    final WorkerDatabase database;
+    final boolean durableOnly;
+    private final List<ManagedService> optional;
+    private final Set<ManagedService> attached = ConcurrentHashMap.newKeySet();
+
+    WorkerParts(WorkerSystemBuilder builder, ServiceCatalog catalog, ResolvedConfiguration configuration) {
+        this.configuration = configuration;
+        this.catalog = catalog;
+        durableOnly = builder.isDurableOnly();
+        settings = configuration.section("worker");
+        config = WorkerSettings.read(settings);
+        Selection selection = new Selection(catalog, configuration);
+        durable = selection.durable();
+        optional = durableOnly ? List.of() : ServiceTypes.optional(catalog);
+        optional.forEach(ManagedService::use);
+        fast = durableOnly ? selection.withoutFast() : selection.fast();
+        database = new WorkerDatabase(
+                selection.database(), this::contextOf, new ServiceStack(this::detach, this::forget), this::attach);
+        router = new EventRouter(selection.missing());
+        pipeline = new StepPipeline(
+                limits(), config.workerId(), router, builder.sink(), settings.get(WorkerSettings.METRICS_WINDOW_MS));
+        if (durableOnly) {
+            ServiceTypes.optional(catalog)
+                    .forEach(service -> pipeline.registerMissing(service.name(), Selection.DURABLE_ONLY));
+        }
+        health = new HealthMonitor(
+                settings.get(WorkerSettings.HEALTH_TIMEOUT_MS), settings.get(WorkerSettings.HEALTH_CACHE_MS));
+    }
+
+    /** The context that this service is started with. */
+    WorkerContext contextOf(ManagedService service) {
+        return new ServiceContext(
+                config, configuration.section(service.name()), meters.forService(service.name()), database);
+    }
+
+    /** Ask a service that has started for its health and figures from now on, if it has any. */
+    void attach(ManagedService service) {
+        attached.add(service);
+        if (service.service() instanceof HealthContributor contributor) {
+            health.add(service.name(), contributor);
+        }
+        if (service.service() instanceof MetricsSource source) {
+            sources.add(service.name(), source);
+        }
+    }
+
+    /** The durable transport. */
+    DurableTransport durable() {
+        return transport(DeliveryPath.DURABLE, durable, DurableTransport.class);
+    }
+
+    /** The fast transport. */
+    FastTransport fast() {
+        return transport(DeliveryPath.FAST, fast, FastTransport.class);
+    }
+
+    private <T> T transport(DeliveryPath path, Optional<ManagedService> service, Class<T> type) {
+        return type.cast(service.orElseThrow(() -> router.missing(path)).service());
+    }
+
+    /** How long closing may take, for what is in flight and once more for the services. */
+    Duration shutdownTimeout() {
+        return settings.get(WorkerSettings.SHUTDOWN_TIMEOUT_MS);
+    }
+
+    /** Services that are neither transports nor databases, in the order in which they start. */
+    List<ManagedService> optionalServices() {
+        return optional;
+    }
+
+    /** Whether a service has started and is not being closed. */
+    boolean isAttached(ManagedService service) {
+        return attached.contains(service);
+    }
+
+    private void detach(ManagedService service) {
+        attached.remove(service);
+        health.remove(service.name());
+        sources.remove(service.name());
+    }
+
+    private void forget(ManagedService service) {
+        meters.remove(service.name());
+    }
+
+    private StepLimits limits() {
+        return new StepLimits(
+                config.maxConcurrentHandlers(),
+                Duration.ofMillis(config.handlerTimeoutMs()),
+                config.dispatchBufferSize(),
+                config.completionBufferSize(),
+                Duration.ofMillis(config.starvationThresholdMs()),
+                INTERRUPT_GRACE);
+    }
+}

@@ -1,0 +1,148 @@
+package tasker.nativecore;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import tasker.events.api.ConfigSetting;
+import tasker.events.api.DeliveryMode;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.EventPattern;
+import tasker.events.api.HealthCheck;
+import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.PublishException;
+import tasker.events.api.StepOutcome;
+import tasker.events.api.StepRequest;
+import tasker.events.api.TaskerException;
+import tasker.events.api.WorkerConfig;
+import tasker.events.api.WorkerMetrics;
+import tasker.events.api.WorkerState;
+import tasker.events.api.spi.DurableTransport;
+import tasker.events.api.spi.EventPoller;
+import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.MetricsSink;
+import tasker.nativecore.config.Configuration;
+import tasker.nativecore.guard.Foreign;
+
+/**
+ * Run a worker and answer the five questions: publish, poll, health, metrics, configuration.
+ *
+ * <p>Building a system discovers its services and checks its configuration; {@link #start()} starts the services in
+ * order; {@link #close()} closes them in reverse order. Safe for use by many threads.
+ */
+public interface WorkerSystem extends AutoCloseable {
+    /** Collect the parts of a worker with this configuration. */
+    static WorkerSystemBuilder builder(Configuration configuration) {
+        return new WorkerSystemBuilder(configuration);
+    }
+
+    /**
+     * Start every service.
+     *
+     * @throws TaskerException when a required service does not start; what had been started is closed again
+     * @throws IllegalStateException when it was called before
+     */
+    void start();
+
+    /** Where the worker is in its life. */
+    WorkerState state();
+
+    /**
+     * Publish one event on the paths of the mode; on two paths, it is committed before subscribers see it.
+     *
+     * @throws PublishException when the event is not, or may not have been, published
+     * @throws TaskerException {@code TASKER-W201} when this runtime lacks a path that is asked for, {@code TASKER-W202}
+     *     when the worker is not running
+     */
+    void publish(DomainEvent event, DeliveryMode mode);
+
+    /** Publish events in this order, on the durable path all of them or none; fails as {@link #publish} does. */
+    void publishAll(List<DomainEvent> events, DeliveryMode mode);
+
+    /**
+     * Publish without waiting; the future ends as {@link #publish} would. Waits while too many events are in flight.
+     */
+    CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode);
+
+    /**
+     * Subscribe to events of the fast path that are published from now on.
+     *
+     * @throws TaskerException {@code TASKER-W201} when this runtime has no fast path, {@code TASKER-W202} when the
+     *     worker is not running
+     */
+    EventPoller subscribe(EventPattern pattern);
+
+    /**
+     * Call a listener, on a thread of the fast path, for events that are published from now on.
+     *
+     * @return the registration, which the caller closes to be called no more
+     * @throws TaskerException {@code TASKER-W201} when this runtime has no fast path, {@code TASKER-W202} when the
+     *     worker is not running
+     * @see FastTransport#listen what a listener may do
+     */
+    default FastTransport.Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+        FastTransport transport = fast();
+        return Foreign.call(transport, () -> transport.listen(pattern, listener));
+    }
+
+    /**
+     * The health of every component, from answers that are at most a moment old; returns within the check's time limit.
+     */
+    HealthCheck health();
+
+    /** Whether the worker itself is alive, without a look at anything beyond this process; answers at once. */
+    boolean isLive();
+
+    /** What has been counted and measured. */
+    WorkerMetrics metrics();
+
+    /** Report every metric: the worker's own, the meters of its services, and its metrics sources. */
+    void collect(MetricsSink sink);
+
+    /** The worker's settings in force. */
+    WorkerConfig config();
+
+    /** Every setting in force, in the order of its section, with the layer it came from; secrets are not shown. */
+    List<ConfigSetting> settings();
+
+    /**
+     * Hand over one step, waiting while the dispatch channel is full. The future ends, never exceptionally, once the
+     * result is with the result sink; only when the sink still hangs after the worker was closed does it end without.
+     *
+     * @throws TaskerException {@code TASKER-S102} when no handler has the name, {@code TASKER-W202} when the worker is
+     *     not running
+     * @throws InterruptedException when the waiting thread is interrupted; the step was not taken
+     */
+    CompletableFuture<StepOutcome> submit(StepRequest step) throws InterruptedException;
+
+    /**
+     * The durable transport in use.
+     *
+     * @throws TaskerException {@code TASKER-W201} when this runtime has none, {@code TASKER-W202} when the worker is
+     *     not running
+     */
+    DurableTransport durable();
+
+    /**
+     * The fast transport in use.
+     *
+     * @throws TaskerException {@code TASKER-W201} when this runtime has none, {@code TASKER-W202} when the worker is
+     *     not running
+     */
+    FastTransport fast();
+
+    /** Every provider that was found, and what became of it. */
+    List<ProviderReport> providers();
+
+    /** Where extensions answer, by their names. */
+    Map<String, URI> endpoints();
+
+    /**
+     * Stop taking work, let what is in flight finish within {@code worker.shutdown-timeout-ms}, interrupt what has not,
+     * and close every service, within the same time once more. During the start it gives the start up. Does nothing
+     * when it was called before; waits until that call has ended. A handler must not call it: it would wait for itself.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,145 @@
+package tasker.nativecore;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.StepOutcome;
+import tasker.events.api.TaskerException;
+import tasker.events.api.spi.WorkerService;
+import tasker.nativecore.config.ConfigSection;
+import tasker.nativecore.config.Configuration;
+import tasker.nativecore.config.ConfigurationReference;
+import tasker.nativecore.config.DatabaseKeys;
+import tasker.nativecore.config.ResolvedConfiguration;
+import tasker.nativecore.config.WorkerSettings;
+import tasker.nativecore.discovery.Discovery;
+import tasker.nativecore.discovery.Finding;
+import tasker.nativecore.lifecycle.ManagedService;
+import tasker.nativecore.lifecycle.ServiceCatalog;
+
+/** Collect the parts of a worker; for use by one thread. */
+public final class WorkerSystemBuilder {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerSystemBuilder.class);
+
+    private final Configuration configuration;
+    private final List<ModuleLayer> layers = new ArrayList<>();
+    private final List<ProviderReport> reports = new ArrayList<>();
+    private final List<ConfigSection> sections = new ArrayList<>();
+    private final List<WorkerService> services = new ArrayList<>();
+    private Consumer<StepOutcome> sink = outcome -> {};
+    private boolean durableOnly;
+
+    WorkerSystemBuilder(Configuration configuration) {
+        this.configuration = configuration;
+        sections.add(WorkerSettings.section());
+        sections.add(DatabaseKeys.section());
+    }
+
+    /** Look for services in these layers too, after the boot layer; each layer's own providers only. */
+    public WorkerSystemBuilder layers(Collection<ModuleLayer> more) {
+        layers.addAll(more);
+        return this;
+    }
+
+    /**
+     * Show these reports among the {@link WorkerSystem#providers()}, such as those of jars that could not be loaded.
+     */
+    public WorkerSystemBuilder reports(Collection<ProviderReport> more) {
+        reports.addAll(more);
+        return this;
+    }
+
+    /** Accept one more section of configuration, whose values the caller reads itself. */
+    public WorkerSystemBuilder section(ConfigSection section) {
+        sections.add(section);
+        return this;
+    }
+
+    /**
+     * Use this service as if it had been discovered, as each of the service types that it implements; it comes before
+     * those that were.
+     */
+    public WorkerSystemBuilder service(WorkerService service) {
+        services.add(service);
+        return this;
+    }
+
+    /**
+     * Give every step's result to this sink before its events are published. Called on one thread of the core, one
+     * result at a time; an exception is counted, logged, and changes nothing.
+     */
+    public WorkerSystemBuilder resultSink(Consumer<StepOutcome> consumer) {
+        sink = consumer;
+        return this;
+    }
+
+    /**
+     * Start only the database and the durable transport: no fast path, no steps, no extensions. The others are still
+     * found, so that their sections of the configuration are known, but not started.
+     */
+    public WorkerSystemBuilder durableOnly() {
+        durableOnly = true;
+        return this;
+    }
+
+    /**
+     * Discover the services and check the configuration.
+     *
+     * @throws TaskerException when the configuration is wrong, or asks for a service that is not there, or two step
+     *     handlers have one name
+     */
+    public WorkerSystem build() {
+        ServiceCatalog catalog = discover();
+        ResolvedConfiguration resolved = configuration.resolve(sectionsWith(catalog), isIncomplete(catalog));
+        resolved.warnings().forEach(warning -> LOG.warn("event=configuration_warning warning=\"{}\"", warning));
+        return new Worker(new WorkerParts(this, catalog, resolved), reports);
+    }
+
+    /** Discover the services, and write the reference page of every setting there is, as Markdown. */
+    public String settingsReference() {
+        return ConfigurationReference.markdown(sectionsWith(discover()));
+    }
+
+    private List<ConfigSection> sectionsWith(ServiceCatalog catalog) {
+        List<ConfigSection> all = new ArrayList<>(sections);
+        for (ManagedService service : catalog.all()) {
+            all.add(new ConfigSection(service.name(), service.settings()));
+        }
+        return all;
+    }
+
+    Consumer<StepOutcome> sink() {
+        return sink;
+    }
+
+    boolean isDurableOnly() {
+        return durableOnly;
+    }
+
+    /** Whether providers were left out, which may have had sections in the configuration. */
+    private boolean isIncomplete(ServiceCatalog catalog) {
+        return catalog.findings().stream().anyMatch(Finding.Skipped.class::isInstance)
+                || reports.stream().anyMatch(report -> report.status() == ProviderReport.Status.SKIPPED);
+    }
+
+    private ServiceCatalog discover() {
+        Set<String> reserved =
+                new HashSet<>(Set.of(WorkerHealth.WORKER, WorkerHealth.DISPATCH, WorkerHealth.COMPLETION));
+        sections.forEach(section -> reserved.add(section.name()));
+        Discovery discovery = new Discovery(ServiceTypes.all(), reserved);
+        services.forEach(discovery::add);
+        discovery.search(layers);
+        ServiceCatalog catalog = ServiceCatalog.of(discovery.findings());
+        for (Finding finding : catalog.findings()) {
+            if (finding instanceof Finding.Skipped skipped) {
+                LOG.warn("event=provider_skipped reason=\"{}\"", skipped.problem());
+            }
+        }
+        return catalog;
+    }
+}

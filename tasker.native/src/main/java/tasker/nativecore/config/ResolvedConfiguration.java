@@ -1,0 +1,35 @@
+package tasker.nativecore.config;
+
+import java.util.List;
+import java.util.Map;
+import tasker.events.api.ConfigSetting;
+import tasker.events.api.spi.Settings;
+
+/** Hold every setting in force, checked, with where it came from; immutable. */
+public final class ResolvedConfiguration {
+    private final Map<String, SectionSettings> sections;
+    private final List<ConfigSetting> settings;
+    private final List<String> warnings;
+
+    ResolvedConfiguration(Map<String, SectionSettings> sections, List<ConfigSetting> settings, List<String> warnings) {
+        this.sections = Map.copyOf(sections);
+        this.settings = List.copyOf(settings);
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /** The values of one section; those of an unknown one hold no setting. */
+    public Settings section(String name) {
+        SectionSettings section = sections.get(name);
+        return section == null ? new SectionSettings(name, Map.of()) : section;
+    }
+
+    /** Every setting, in the order of the sections and their keys; secrets are not shown. */
+    public List<ConfigSetting> settings() {
+        return settings;
+    }
+
+    /** What deserves attention but is no error, such as an unknown variable {@code TASKER_…}. */
+    public List<String> warnings() {
+        return warnings;
+    }
+}

@@ -1,0 +1,119 @@
+package tasker.nativecore.discovery;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import tasker.events.api.TaskerException;
+import tasker.events.api.spi.StepHandler;
+import tasker.events.api.spi.WorkerService;
+
+/**
+ * Find the services of a worker and make sure that each name stands for one of them.
+ *
+ * <p>They are ranked: services handed over by a program, then the boot layer, then the further layers in the order
+ * given; by name within each. Of two services with one name the higher ranked is kept, except that two step handlers of
+ * one name are an error, since nobody could tell which of them runs. For use by one thread.
+ */
+public final class Discovery {
+    private final ProviderScanner scanner = new ProviderScanner();
+    private final List<Class<? extends WorkerService>> types;
+    private final Set<String> reserved;
+    private final List<Finding> findings = new ArrayList<>();
+    private final Map<String, Finding.Found> byName = new HashMap<>();
+
+    /** Look for services of these types, none of which may have one of the reserved names. */
+    public Discovery(Collection<? extends Class<? extends WorkerService>> types, Set<String> reserved) {
+        this.types = List.copyOf(types);
+        this.reserved = Set.copyOf(reserved);
+    }
+
+    /**
+     * Take a service that a program hands over, as each of the types that it implements.
+     *
+     * @throws TaskerException {@code TASKER-P203} or {@code TASKER-P204} when its name cannot be used
+     */
+    public void add(WorkerService service) {
+        Origin origin = Origin.of(service.getClass());
+        boolean any = false;
+        for (Class<? extends WorkerService> type : types) {
+            if (type.isInstance(service)) {
+                any = true;
+                Finding finding = admit(ProviderScanner.named(type, origin, service));
+                if (finding instanceof Finding.Skipped skipped) {
+                    throw refused(skipped.problem());
+                }
+                findings.add(finding);
+            }
+        }
+        if (!any) {
+            throw new IllegalArgumentException(service.getClass().getName() + " implements no service type");
+        }
+    }
+
+    /**
+     * Find the services of the boot layer and of these further layers.
+     *
+     * @throws TaskerException {@code TASKER-P205} when two step handlers have one name
+     */
+    public void search(Collection<ModuleLayer> layers) {
+        for (Class<? extends WorkerService> type : types) {
+            admitAll(scanner.boot(type));
+        }
+        for (ModuleLayer layer : new LinkedHashSet<>(layers)) {
+            for (Class<? extends WorkerService> type : types) {
+                admitAll(scanner.layer(type, layer));
+            }
+        }
+    }
+
+    /** Everything that was found, in the order of its rank. */
+    public List<Finding> findings() {
+        return List.copyOf(findings);
+    }
+
+    private void admitAll(List<Finding> found) {
+        for (Finding finding : found) {
+            findings.add(admit(finding));
+        }
+    }
+
+    private Finding admit(Finding finding) {
+        if (!(finding instanceof Finding.Found found)) {
+            return finding;
+        }
+        if (reserved.contains(found.name())) {
+            return refuse(
+                    found,
+                    "TASKER-P203 provider " + found.origin().describe() + " calls itself '" + found.name()
+                            + "', which the core keeps for itself; it is left out");
+        }
+        Finding.Found first = byName.putIfAbsent(found.name(), found);
+        if (first == null || first.isSameInstance(found)) {
+            return found;
+        }
+        String both = found.origin().describe() + " and " + first.origin().describe();
+        if (first.type() == StepHandler.class && found.type() == StepHandler.class) {
+            throw new TaskerException(
+                    "TASKER-P205",
+                    "two step handlers are named '" + found.name() + "': " + both + "; remove one of the two jars");
+        }
+        return refuse(
+                found,
+                "TASKER-P204 two services are named '" + found.name() + "': " + both
+                        + "; the first is left out, rename it or remove its jar");
+    }
+
+    private static Finding refuse(Finding.Found found, String problem) {
+        return new Finding.Skipped(found.type(), found.origin(), Optional.of(found.name()), problem);
+    }
+
+    private static TaskerException refused(String problem) {
+        int space = problem.indexOf(' ');
+        return new TaskerException(problem.substring(0, space), problem.substring(space + 1));
+    }
+}

@@ -1,0 +1,76 @@
+package tasker.nativecore.steps;
+
+import tasker.events.api.StepResult;
+import tasker.nativecore.metrics.LatencyHistogram;
+import tasker.nativecore.metrics.StripedCounter;
+
+/** Count how the steps of one handler ended; safe for use by many threads. */
+public final class HandlerFigures {
+    private final StripedCounter succeeded = new StripedCounter();
+    private final StripedCounter retryable = new StripedCounter();
+    private final StripedCounter permanent = new StripedCounter();
+    private final StripedCounter timedOut = new StripedCounter();
+    private final StripedCounter threw = new StripedCounter();
+    private final StripedCounter abandoned = new StripedCounter();
+    private final LatencyHistogram executionTime = new LatencyHistogram();
+
+    void count(StepResult result) {
+        switch (result) {
+            case StepResult.Success ignored -> succeeded.increment();
+            case StepResult.Failure failure -> {
+                switch (failure.kind()) {
+                    case RETRYABLE -> retryable.increment();
+                    case PERMANENT -> permanent.increment();
+                    case TIMEOUT -> timedOut.increment();
+                }
+            }
+        }
+    }
+
+    void countThrown() {
+        threw.increment();
+    }
+
+    void countAbandoned() {
+        abandoned.increment();
+    }
+
+    void recordExecution(long nanos) {
+        executionTime.record(nanos);
+    }
+
+    /** Steps that succeeded. */
+    public long succeeded() {
+        return succeeded.value();
+    }
+
+    /** Steps that failed and may succeed another time. */
+    public long retryable() {
+        return retryable.value();
+    }
+
+    /** Steps that failed for good. */
+    public long permanent() {
+        return permanent.value();
+    }
+
+    /** Steps that ran out of time. */
+    public long timedOut() {
+        return timedOut.value();
+    }
+
+    /** Handlers that threw. */
+    public long threw() {
+        return threw.value();
+    }
+
+    /** Handlers that ignored the interrupt and were left behind. */
+    public long abandoned() {
+        return abandoned.value();
+    }
+
+    /** How long handlers ran. */
+    public LatencyHistogram executionTime() {
+        return executionTime;
+    }
+}

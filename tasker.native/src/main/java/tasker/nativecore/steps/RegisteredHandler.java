@@ -1,0 +1,45 @@
+package tasker.nativecore.steps;
+
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.StepEvent;
+import tasker.events.api.spi.StepHandler;
+import tasker.nativecore.guard.Foreign;
+
+/**
+ * Hold a handler that has started, with what it declared.
+ *
+ * @param name the handler's name
+ * @param handler runs the steps
+ * @param timeout how long one step may run
+ * @param events what is published when a step ends
+ * @param figures counts how its steps ended
+ * @param logger takes what it says
+ */
+record RegisteredHandler(
+        String name,
+        StepHandler handler,
+        Duration timeout,
+        List<StepEvent> events,
+        HandlerFigures figures,
+        System.Logger logger) {
+    private static final Logger LOG = LoggerFactory.getLogger(RegisteredHandler.class);
+    private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
+
+    /** Ask a handler, once, for what it declares; a timeout beyond 24 hours becomes one of 24 hours. */
+    static RegisteredHandler of(String name, StepHandler handler, Duration defaultTimeout) {
+        Duration timeout = Foreign.call(handler, handler::timeout).orElse(defaultTimeout);
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException(
+                    "handler '" + name + "' declares a timeout of " + timeout + "; a positive one is required");
+        }
+        if (timeout.compareTo(MAX_TIMEOUT) > 0) {
+            LOG.warn("event=handler_timeout_limited handler={} declared={} limit={}", name, timeout, MAX_TIMEOUT);
+            timeout = MAX_TIMEOUT;
+        }
+        List<StepEvent> events = List.copyOf(Foreign.call(handler, handler::events));
+        return new RegisteredHandler(name, handler, timeout, events, new HandlerFigures(), new HandlerLogger(name));
+    }
+}

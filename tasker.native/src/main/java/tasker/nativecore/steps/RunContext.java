@@ -1,0 +1,58 @@
+package tasker.nativecore.steps;
+
+import java.time.Instant;
+import tasker.events.api.DeliveryMode;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.StepRequest;
+import tasker.events.api.TaskerException;
+import tasker.events.api.spi.StepContext;
+import tasker.nativecore.routing.EventRouter;
+
+/** Give one run of a handler its step. */
+final class RunContext implements StepContext {
+    private final StepRun run;
+    private final Instant deadline;
+    private final String workerId;
+    private final EventRouter router;
+
+    RunContext(StepRun run, Instant deadline, String workerId, EventRouter router) {
+        this.run = run;
+        this.deadline = deadline;
+        this.workerId = workerId;
+        this.router = router;
+    }
+
+    @Override
+    public StepRequest request() {
+        return run.request();
+    }
+
+    @Override
+    public Instant deadline() {
+        return deadline;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return run.isCut();
+    }
+
+    @Override
+    public System.Logger logger() {
+        return run.handler().logger();
+    }
+
+    @Override
+    public DomainEvent.Builder event(String eventType) {
+        return DomainEvent.builder(eventType, workerId).correlationId(request().correlationId());
+    }
+
+    @Override
+    public void publish(DomainEvent event, DeliveryMode mode) {
+        if (run.isOver()) {
+            throw new TaskerException(
+                    "TASKER-W202", "step " + request().stepId() + " has ended; its context publishes no more events");
+        }
+        router.publish(event, mode);
+    }
+}

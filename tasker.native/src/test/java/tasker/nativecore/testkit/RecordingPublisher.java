@@ -1,0 +1,66 @@
+package tasker.nativecore.testkit;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import tasker.events.api.DeliveryPath;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.spi.DomainEventPublisher;
+
+/** Keep what is published, and do first what a test says. */
+public final class RecordingPublisher implements DomainEventPublisher {
+    private final DeliveryPath path;
+    private final List<DomainEvent> published = Collections.synchronizedList(new ArrayList<>());
+    private volatile Consumer<DomainEvent> before = event -> {};
+
+    private volatile boolean withoutFuture;
+
+    RecordingPublisher(DeliveryPath path) {
+        this.path = path;
+    }
+
+    /** Do this, which may throw, before each event is taken. */
+    public void before(Consumer<DomainEvent> action) {
+        before = action;
+    }
+
+    /** What was published. */
+    public List<DomainEvent> published() {
+        synchronized (published) {
+            return List.copyOf(published);
+        }
+    }
+
+    @Override
+    public DeliveryPath path() {
+        return path;
+    }
+
+    @Override
+    public void publish(DomainEvent event) {
+        before.accept(event);
+        published.add(event);
+    }
+
+    @Override
+    public void publishAll(List<DomainEvent> events) {
+        events.forEach(before);
+        published.addAll(events);
+    }
+
+    /** Return no future from now on. */
+    public void withoutFuture() {
+        withoutFuture = true;
+    }
+
+    @Override
+    @SuppressWarnings({"NullAway", "DataFlowIssue"}) // breaking the contract is the point
+    public CompletableFuture<Void> publishAsync(DomainEvent event) {
+        if (withoutFuture) {
+            return null;
+        }
+        return CompletableFuture.runAsync(() -> publish(event), task -> Thread.startVirtualThread(task));
+    }
+}

@@ -1,0 +1,2 @@
+/** Hold what tests of the core share. */
+package tasker.nativecore.testkit;
