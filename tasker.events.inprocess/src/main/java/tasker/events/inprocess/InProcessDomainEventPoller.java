@@ -1,0 +1,199 @@
+package tasker.events.inprocess;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.EventPattern;
+import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.InvalidValueException;
+import tasker.events.api.spi.EventPoller;
+
+/**
+ * Hand the events of the fast path to listeners, on a thread of its own.
+ *
+ * <p>The thread, a daemon named {@code tasker-domain-event-poller}, is woken by the publisher; the polling interval is
+ * only the bound on one wait. Listeners are called on that thread, one after the other, each event in the order of the
+ * channel: a slow listener delays the others, and events that are overwritten meanwhile are counted by
+ * {@link #missed()}. A listener that throws, even an {@link Error}, reaches no other: it is counted, logged
+ * ({@code TASKER-F102}, at most once in ten seconds for each listener) and called again for the next event.
+ *
+ * <p>A poller runs once: from {@link #start()} to {@link #stop}, or until the channel is closed and the rest was
+ * delivered. Safe for use by many threads.
+ */
+public final class InProcessDomainEventPoller {
+    private static final Logger LOG = LoggerFactory.getLogger(InProcessDomainEventPoller.class);
+    private static final String THREAD_NAME = "tasker-domain-event-poller";
+
+    private final EventPoller source;
+    private final Duration pollingInterval;
+    private final Object lock = new Object();
+
+    /** Replaced under the lock, never changed. */
+    private volatile List<Listener> listeners = List.of();
+
+    private volatile boolean stopping;
+    private volatile long delivered;
+    private volatile long listenerErrors;
+
+    /** Set once, under the lock. */
+    private volatile @Nullable Thread thread;
+
+    /**
+     * Build a poller that is not running yet.
+     *
+     * @param source where the events come from; it belongs to this poller, which closes it when it stops
+     * @param pollingInterval the bound on one wait for an event ({@code polling_interval_ms}), more than zero
+     * @throws InvalidValueException when the interval is zero or negative
+     */
+    public InProcessDomainEventPoller(EventPoller source, Duration pollingInterval) {
+        this.source = Objects.requireNonNull(source, "source");
+        if (!pollingInterval.isPositive()) {
+            throw new InvalidValueException(
+                    "polling_interval_ms", "is " + pollingInterval.toMillis() + "; at least 1 is required");
+        }
+        this.pollingInterval = pollingInterval;
+    }
+
+    /**
+     * Start the thread.
+     *
+     * @throws IllegalStateException when it was started or stopped before
+     */
+    public void start() {
+        synchronized (lock) {
+            if (thread != null || stopping) {
+                throw new IllegalStateException("This poller was " + (stopping ? "stopped" : "started")
+                        + " before, and a poller runs once; make a new one.");
+            }
+            thread = Thread.ofPlatform().daemon().name(THREAD_NAME).start(this::run);
+        }
+    }
+
+    /**
+     * Stop after the event that is being delivered, and wait at most this long for the thread to end. Events that were
+     * not delivered by then are not delivered any more.
+     *
+     * <p>A listener may call this, too; then the thread ends once the listener returns, and this call does not wait.
+     *
+     * @return whether the thread has ended; {@code true} when it was never started
+     * @throws InterruptedException when the waiting thread is interrupted; the poller stops nevertheless
+     */
+    public boolean stop(Duration timeout) throws InterruptedException {
+        Thread running;
+        synchronized (lock) {
+            stopping = true;
+            running = thread;
+        }
+        source.close();
+        if (running == null) {
+            return true;
+        }
+        return running != Thread.currentThread() && running.join(timeout);
+    }
+
+    /**
+     * Wait at most this long until the thread has ended by itself, after the channel was closed and the rest delivered.
+     *
+     * @return whether it has ended; a listener that asks is told {@code false} at once
+     */
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        Thread running = thread;
+        return running == null || (running != Thread.currentThread() && running.join(timeout));
+    }
+
+    /** Whether the thread is running. */
+    public boolean isRunning() {
+        Thread running = thread;
+        return running != null && running.isAlive();
+    }
+
+    /**
+     * Call a listener for every event of these types, from the next one on.
+     *
+     * @return the registration, which the caller closes to be called no more
+     */
+    public Registration subscribe(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+        Listener added = new Listener(pattern, listener);
+        synchronized (lock) {
+            List<Listener> more = new ArrayList<>(listeners);
+            more.add(added);
+            listeners = List.copyOf(more);
+        }
+        return () -> remove(added);
+    }
+
+    /** How many events were taken from the channel and offered to the listeners. */
+    public long delivered() {
+        return delivered;
+    }
+
+    /** How often a listener has thrown. */
+    public long listenerErrors() {
+        return listenerErrors;
+    }
+
+    /** How many events were overwritten before this poller took them. */
+    public long missed() {
+        return source.missed();
+    }
+
+    private void remove(Listener listener) {
+        synchronized (lock) {
+            List<Listener> fewer = new ArrayList<>(listeners);
+            fewer.remove(listener);
+            listeners = List.copyOf(fewer);
+        }
+    }
+
+    private void run() {
+        try {
+            while (!stopping && !source.isClosed()) {
+                next().ifPresent(this::deliver);
+            }
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "event=poller_failed code=TASKER-F103 delivered={} reason=\"its source threw; listeners receive no"
+                            + " more events until a new poller is started\"",
+                    delivered,
+                    e);
+        } finally {
+            source.close();
+        }
+    }
+
+    private Optional<InProcessDomainEvent> next() {
+        try {
+            return source.poll(pollingInterval);
+        } catch (InterruptedException ignored) {
+            // Not a way to stop this thread: a listener has interrupted it, or someone who found it by its name.
+            return Optional.empty();
+        }
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // Written by this one thread, read by all.
+    private void deliver(InProcessDomainEvent event) {
+        for (Listener listener : listeners) {
+            if (!listener.accept(event)) {
+                listenerErrors++;
+            }
+        }
+        delivered++;
+    }
+
+    /** End a subscription. */
+    @FunctionalInterface
+    public interface Registration extends AutoCloseable {
+        /**
+         * Call the listener no more. An event that is being delivered meanwhile may still reach it. Closing twice does
+         * nothing.
+         */
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,201 @@
+package tasker.events.inprocess;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.EventPattern;
+import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.InvalidValueException;
+import tasker.events.api.spi.DomainEventPublisher;
+import tasker.events.api.spi.EventPoller;
+import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.HealthContributor;
+import tasker.events.api.spi.HealthReport;
+import tasker.events.api.spi.MetricId;
+import tasker.events.api.spi.MetricsSink;
+import tasker.events.api.spi.MetricsSource;
+import tasker.events.api.spi.SettingKey;
+import tasker.events.api.spi.WorkerContext;
+
+/**
+ * Carry events to subscribers in this process through one {@link BroadcastChannel}.
+ *
+ * <p>Before the start and after the close, publishing fails with {@code TASKER-F101} and a new subscription is closed
+ * from the beginning. Subscribers still receive what was published before the close. Safe for use by many threads.
+ */
+public final class InProcessTransport implements FastTransport, HealthContributor, MetricsSource {
+    private static final Logger LOG = LoggerFactory.getLogger(InProcessTransport.class);
+
+    private static final SettingKey<Integer> CAPACITY = SettingKey.parsed(
+            "capacity",
+            "power of two, " + BroadcastChannel.MIN_CAPACITY + " to " + BroadcastChannel.MAX_CAPACITY,
+            "2048",
+            "How many events are kept for subscribers that fall behind.",
+            InProcessTransport::parseCapacity);
+
+    private static final MetricId PUBLISHED =
+            MetricId.of("tasker_inprocess_published_total", "Events published on the fast path.");
+    private static final MetricId DROPPED = MetricId.of(
+            "tasker_inprocess_dropped_total",
+            "Events that were overwritten before a subscriber read them, summed over all subscribers.");
+    private static final MetricId SUBSCRIBERS =
+            MetricId.of("tasker_inprocess_subscribers", "Open subscriptions of the fast path.");
+    private static final MetricId BACKLOG = MetricId.of(
+            "tasker_inprocess_backlog", "Events that the slowest subscriber of the fast path has yet to read.");
+    private static final MetricId KEPT =
+            MetricId.of("tasker_inprocess_capacity", "Events that the fast path keeps for subscribers.");
+
+    /** How long the close waits for listeners that are still called. */
+    private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(1);
+
+    /** Guards the poller. */
+    private final Object listening = new Object();
+
+    /** Calls the listeners; made for the first of them. */
+    private @Nullable InProcessDomainEventPoller poller;
+
+    private volatile Duration pollingInterval = Duration.ofMillis(50);
+    private volatile BroadcastChannel<DomainEvent> channel;
+    private volatile DomainEventPublisher publisher;
+
+    /** Build a transport that is closed until it is started. */
+    public InProcessTransport() {
+        channel = new BroadcastChannel<>(BroadcastChannel.MIN_CAPACITY);
+        channel.close();
+        publisher = new ChannelPublisher(channel);
+    }
+
+    @Override
+    public String name() {
+        return "inprocess";
+    }
+
+    @Override
+    public List<SettingKey<?>> settings() {
+        return List.of(CAPACITY);
+    }
+
+    @Override
+    public void start(WorkerContext context) {
+        channel = new BroadcastChannel<>(context.settings().get(CAPACITY));
+        publisher = new ChannelPublisher(channel);
+        pollingInterval = Duration.ofMillis(context.worker().pollingIntervalMs());
+        LOG.debug("event=inprocess_started capacity={}", channel.capacity());
+    }
+
+    @Override
+    public void close() {
+        channel.close();
+        endListening();
+        LOG.debug("event=inprocess_closed published={} dropped={}", published(), dropped());
+    }
+
+    @Override
+    public DomainEventPublisher publisher() {
+        return publisher;
+    }
+
+    @Override
+    public EventPoller subscribe(EventPattern pattern) {
+        return new ChannelEventPoller(channel.subscribe(), pattern);
+    }
+
+    @Override
+    public Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+        synchronized (listening) {
+            if (channel.isClosed()) {
+                return () -> {};
+            }
+            InProcessDomainEventPoller running = poller;
+            if (running == null) {
+                running = new InProcessDomainEventPoller(subscribe(EventPattern.all()), pollingInterval);
+                running.start();
+                poller = running;
+            }
+            return running.subscribe(pattern, listener)::close;
+        }
+    }
+
+    @Override
+    public long published() {
+        return channel.published();
+    }
+
+    @Override
+    public long dropped() {
+        return channel.dropped();
+    }
+
+    @Override
+    public int subscribers() {
+        return channel.receivers();
+    }
+
+    /** Let listeners have what was published before the close, unless one of them takes too long. */
+    private void endListening() {
+        InProcessDomainEventPoller running;
+        synchronized (listening) {
+            running = poller;
+            poller = null;
+        }
+        if (running == null) {
+            return;
+        }
+        boolean interrupted = false;
+        try {
+            running.awaitEnd(LISTENER_PATIENCE);
+        } catch (InterruptedException ignored) {
+            interrupted = true;
+        }
+        try {
+            running.stop(Duration.ZERO);
+        } catch (InterruptedException ignored) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Healthy while the channel is open: a subscriber that falls behind is no fault of the transport. */
+    @Override
+    public HealthReport check() {
+        Map<String, @Nullable Object> details = new LinkedHashMap<>();
+        details.put("capacity", channel.capacity());
+        details.put("published", published());
+        details.put("dropped", dropped());
+        details.put("subscribers", subscribers());
+        details.put("backlog", channel.backlog());
+        return channel.isClosed()
+                ? HealthReport.unhealthy("The in-process channel is closed.", details)
+                : HealthReport.healthy(details);
+    }
+
+    @Override
+    public void collect(MetricsSink sink) {
+        sink.counter(PUBLISHED, published());
+        sink.counter(DROPPED, dropped());
+        sink.gauge(SUBSCRIBERS, subscribers());
+        sink.gauge(BACKLOG, channel.backlog());
+        sink.gauge(KEPT, channel.capacity());
+    }
+
+    private static Integer parseCapacity(String text) {
+        try {
+            int capacity = Integer.parseInt(text.strip());
+            if (BroadcastChannel.isCapacity(capacity)) {
+                return capacity;
+            }
+        } catch (NumberFormatException ignored) {
+            // Reported below, with the range.
+        }
+        throw new InvalidValueException(
+                CAPACITY.name(), "is '" + text + "'; expected a " + CAPACITY.shape() + ", such as 2048");
+    }
+}
