@@ -1,0 +1,225 @@
+package tasker.events.pgmq;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.jdbc.PgConnection;
+
+/**
+ * Lend connections of one pool, each for one operation, within the operation's deadline.
+ *
+ * <p>Callers queue in the order they came, at a semaphore of the pool's size; the pool itself is then only ever waited
+ * for when a connection must be opened. Safe for use by many threads.
+ */
+final class Database implements AutoCloseable {
+    /** The shortest wait that HikariCP allows. */
+    private static final long SLICE_MILLIS = 250;
+
+    /** The most that one look into the pool takes: the slice, and the check of a connection that was idle. */
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(3 * SLICE_MILLIS);
+
+    /** How long after its deadline an operation that still hangs loses its connection. */
+    private static final long WATCHDOG_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final Connector connector;
+    private final Target target;
+    private final HikariDataSource pool;
+    private final HikariPoolMXBean figures;
+    private final int size;
+    private final Semaphore permits;
+    private final ScheduledThreadPoolExecutor watchdog;
+    private volatile long lastAnswer = System.nanoTime();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile boolean closed;
+
+    Database(Connector connector, Target target, PgmqSettings settings) {
+        this.connector = connector;
+        this.target = target;
+        size = settings.poolSize();
+        permits = new Semaphore(size, true);
+        watchdog = new ScheduledThreadPoolExecutor(
+                1, Thread.ofPlatform().daemon().name("tasker-pgmq-watchdog").factory());
+        watchdog.setRemoveOnCancelPolicy(true);
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("tasker-pgmq");
+        config.setDataSource(connector);
+        config.setMaximumPoolSize(size);
+        config.setMinimumIdle(1);
+        config.setConnectionTimeout(SLICE_MILLIS);
+        config.setValidationTimeout(SLICE_MILLIS);
+        // With a query of its own the pool keeps to the validation time-out, which isValid rounds up to a second.
+        config.setConnectionTestQuery("SELECT 1");
+        config.setInitializationFailTimeout(-1);
+        // Each lease finds out for itself whether its connection is lost; the pool would log every stack trace.
+        config.setExceptionOverride(new NeverEvict());
+        pool = new HikariDataSource(config);
+        figures = pool.getHikariPoolMXBean();
+    }
+
+    /** Describe the pool at this moment. */
+    record Figures(int size, int active, int idle, int waiting) {}
+
+    Figures figures() {
+        int inUse = size - permits.availablePermits();
+        return new Figures(size, inUse, closed ? 0 : figures.getIdleConnections(), permits.getQueueLength());
+    }
+
+    /** How long ago the server last answered, in nanoseconds. */
+    long nanosSinceAnswer() {
+        return System.nanoTime() - lastAnswer;
+    }
+
+    /** Do something in a transaction, without ending it. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Run work in one transaction; again, on another connection, as often as the connection is lost before the commit
+     * and time is left.
+     *
+     * @param deadline by {@link System#nanoTime()}
+     * @throws NoConnectionException when there was no connection in time, or this was closed: nothing was done
+     * @throws TransactionException when the work failed, with what is known about its effect
+     */
+    <T> T transact(long deadline, Work<T> work)
+            throws NoConnectionException, TransactionException, InterruptedException {
+        Backoff backoff = backoff();
+        while (true) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            try (Lease lease = lease(deadline)) {
+                return lease.transact(work);
+            } catch (TransactionException e) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (e.effect() != TransactionException.Effect.LOST || left <= backoff.millis()) {
+                    throw e;
+                }
+            }
+            backoff.pause();
+        }
+    }
+
+    /** Pauses that end when this is closed. */
+    Backoff backoff() {
+        return new Backoff(closing);
+    }
+
+    private Lease lease(long deadline) throws NoConnectionException, InterruptedException {
+        if (!permits.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+            throw new NoConnectionException(
+                    "all " + size + " connections of the pool were in use all the time (pgmq.pool-size)", true, null);
+        }
+        boolean leased = false;
+        try {
+            Lease lease = open(deadline);
+            leased = true;
+            return lease;
+        } finally {
+            if (!leased) {
+                permits.release();
+            }
+        }
+    }
+
+    private Lease open(long deadline) throws NoConnectionException, InterruptedException {
+        @Nullable Exception last = null;
+        while (!closed) {
+            long left = deadline - System.nanoTime();
+            if (left <= 0 || (left < LOOK_NANOS && figures.getIdleConnections() == 0)) {
+                throw unreachable(last);
+            }
+            try {
+                return prepare(pool.getConnection(), deadline);
+            } catch (SQLException e) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                last = e;
+            } catch (RejectedExecutionException e) {
+                // Closing shuts the watchdog down, and nothing else does.
+                last = e;
+                break;
+            }
+        }
+        throw new NoConnectionException("the transport is closed", false, last);
+    }
+
+    /** Make a lease of a connection, which is the pool's again whatever goes wrong. */
+    private Lease prepare(Connection connection, long deadline) throws SQLException {
+        try {
+            connection.setNetworkTimeout(Runnable::run, millisUntil(deadline));
+            PgConnection driver = connection.unwrap(PgConnection.class);
+            long left = deadline - System.nanoTime();
+            return new Lease(connection, driver, watchdog, left + WATCHDOG_GRACE_NANOS, this::giveBack);
+        } catch (Throwable failure) {
+            try {
+                discard(connection);
+            } catch (Throwable second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+    }
+
+    /** At least one, because 0 would mean no time-out at all. */
+    private static int millisUntil(long deadline) {
+        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        return Math.toIntExact(Math.max(1, millis));
+    }
+
+    private NoConnectionException unreachable(@Nullable Exception last) {
+        return connector
+                .lastFailure()
+                .map(failure -> new NoConnectionException(
+                        String.valueOf(DatabaseErrors.of(failure, target).getMessage()), false, failure))
+                .orElseGet(() -> new NoConnectionException(
+                        "no connection to " + target.host() + " was free in time", false, last));
+    }
+
+    private void giveBack(Lease lease) {
+        try {
+            if (lease.isLost()) {
+                discard(lease.connection());
+                return;
+            }
+            lastAnswer = System.nanoTime();
+            // The pool rolls back what was not committed.
+            lease.connection().close();
+        } catch (SQLException ignored) {
+            // The connection is broken, and the pool has noticed.
+        } finally {
+            permits.release();
+        }
+    }
+
+    /** Drop a dead connection, and with it every other one of its time: what ended one has likely ended all. */
+    private void discard(Connection connection) throws SQLException {
+        if (closed) {
+            connection.close();
+        } else {
+            pool.evictConnection(connection);
+            figures.softEvictConnections();
+        }
+    }
+
+    /** Close every connection; what is in use is cut off. */
+    @Override
+    public void close() {
+        closed = true;
+        closing.countDown();
+        connector.close();
+        pool.close();
+        watchdog.shutdownNow();
+    }
+}

@@ -1,0 +1,49 @@
+package tasker.events.pgmq;
+
+import java.util.Optional;
+import tasker.events.api.spi.MetricId;
+import tasker.events.api.spi.MetricsSink;
+
+/** Report the queues' last measure and the pool as gauges; answers from memory, from any thread. */
+final class PgmqGauges {
+    private static final MetricId LENGTH = MetricId.of(
+            "tasker_pgmq_queue_length", "Messages in the queue, hidden ones included; counting stops at 1000000.");
+    private static final MetricId VISIBLE =
+            MetricId.of("tasker_pgmq_queue_visible_length", "Messages that could be read; counting stops at 1000000.");
+    private static final MetricId OLDEST = MetricId.of(
+            "tasker_pgmq_queue_oldest_age_seconds", "Age of the oldest message in the queue; 0 when it is empty.");
+    private static final MetricId CONNECTIONS =
+            MetricId.of("tasker_pgmq_pool_connections", "Connections of the pool, by what they do.");
+    private static final MetricId SIZE =
+            MetricId.of("tasker_pgmq_pool_max_connections", "The most connections that the pool opens.");
+    private static final MetricId WAITING =
+            MetricId.of("tasker_pgmq_pool_waiting_threads", "Threads that wait for a connection.");
+
+    private final Database database;
+    private final QueueDepths depths;
+    private final String events;
+    private final String deadLetters;
+
+    PgmqGauges(Database database, QueueDepths depths) {
+        this.database = database;
+        this.depths = depths;
+        this.events = depths.events().text();
+        this.deadLetters = depths.events().deadLetters().text();
+    }
+
+    void collect(MetricsSink sink) {
+        Optional<QueueDepths.Depth> measured = depths.last();
+        if (measured.isPresent()) {
+            QueueDepths.Depth depth = measured.get();
+            sink.gauge(LENGTH.with("queue", events), depth.length());
+            sink.gauge(LENGTH.with("queue", deadLetters), depth.deadLetters());
+            sink.gauge(VISIBLE.with("queue", events), depth.visible());
+            sink.gauge(OLDEST.with("queue", events), depth.oldestAgeSeconds().orElse(0.0));
+        }
+        Database.Figures figures = database.figures();
+        sink.gauge(CONNECTIONS.with("state", "active"), figures.active());
+        sink.gauge(CONNECTIONS.with("state", "idle"), figures.idle());
+        sink.gauge(SIZE, figures.size());
+        sink.gauge(WAITING, figures.waiting());
+    }
+}

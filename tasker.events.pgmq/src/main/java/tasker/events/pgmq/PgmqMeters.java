@@ -1,0 +1,71 @@
+package tasker.events.pgmq;
+
+import java.util.EnumMap;
+import java.util.Map;
+import tasker.events.api.spi.Meters;
+import tasker.events.api.spi.MetricId;
+
+/** Count what the transport does; safe for use by many threads. */
+final class PgmqMeters {
+    private static final MetricId FAILED = MetricId.of(
+            "tasker_pgmq_publish_failed_total", "Events whose publishing failed, by whether they may exist after all.");
+    private static final MetricId DEAD_LETTERED =
+            MetricId.of("tasker_pgmq_dead_lettered_total", "Messages moved to the dead letters, by reason.");
+
+    private final Meters.Timer publishDuration;
+    private final Meters.Counter published;
+    private final Meters.Counter notWritten;
+    private final Meters.Counter unknown;
+    private final Meters.Counter received;
+    private final Meters.Counter acknowledged;
+    private final Meters.Counter released;
+    private final Meters.Counter lost;
+    private final Map<DeadLetters.Cause, Meters.Counter> deadLettered = new EnumMap<>(DeadLetters.Cause.class);
+
+    PgmqMeters(Meters meters) {
+        publishDuration = meters.timer(MetricId.of(
+                "tasker_pgmq_publish_duration_seconds", "How long a successful publish took, until its commit."));
+        published = meters.counter(MetricId.of("tasker_pgmq_published_total", "Events committed to the event queue."));
+        notWritten = meters.counter(FAILED.with("outcome", "not_written"));
+        unknown = meters.counter(FAILED.with("outcome", "unknown"));
+        received = meters.counter(MetricId.of("tasker_pgmq_received_total", "Events handed to consumers."));
+        acknowledged = meters.counter(MetricId.of("tasker_pgmq_acknowledged_total", "Events settled as done."));
+        released = meters.counter(MetricId.of("tasker_pgmq_released_total", "Events given back for another attempt."));
+        lost = meters.counter(MetricId.of(
+                "tasker_pgmq_settle_lost_total",
+                "Events that another consumer had received before they were settled."));
+        for (DeadLetters.Cause cause : DeadLetters.Cause.values()) {
+            deadLettered.put(cause, meters.counter(DEAD_LETTERED.with("reason", cause.label())));
+        }
+    }
+
+    void published(int events, long nanos) {
+        publishDuration.record(nanos);
+        published.add(events);
+    }
+
+    void failed(int events, boolean mayHaveBeenWritten) {
+        (mayHaveBeenWritten ? unknown : notWritten).add(events);
+    }
+
+    void received(int events) {
+        received.add(events);
+    }
+
+    void acknowledged(int asked, int done) {
+        acknowledged.add(done);
+        lost.add(asked - done);
+    }
+
+    void released(boolean done) {
+        (done ? released : lost).increment();
+    }
+
+    void deadLettered(DeadLetters.Cause cause, int asked, int done) {
+        Meters.Counter counter = deadLettered.get(cause);
+        if (counter != null) {
+            counter.add(done);
+        }
+        lost.add(asked - done);
+    }
+}

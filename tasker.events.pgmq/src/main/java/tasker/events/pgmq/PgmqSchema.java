@@ -1,0 +1,232 @@
+package tasker.events.pgmq;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tasker.events.api.TaskerException;
+
+/**
+ * Find the {@code pgmq} schema of a database, or install a compatible one where there is none.
+ *
+ * <p>A genuine PGMQ, as an extension or as plain SQL, is used as it is and never changed. Ours carries its version in
+ * the schema's comment. Workers that start at once take turns by an advisory lock.
+ */
+final class PgmqSchema {
+    /** The version that this program installs and works with. */
+    static final int VERSION = 1;
+
+    /** PostgreSQL 14, the oldest that PGMQ supports. */
+    private static final int OLDEST_SERVER = 140_000;
+
+    /** Any constant serves as the lock's key; this one reads "tasker" in ASCII. */
+    private static final long INSTALL_LOCK = 0x7461_736B_6572_0001L;
+
+    private static final Pattern OURS = Pattern.compile("tasker-pgmq schema (\\d{1,9})\\b.*");
+
+    /**
+     * What the transport uses: functions that it calls, by name and leading argument types, and the headers of
+     * messages, which came with PGMQ 1.5. It writes into the queues' tables itself, and so needs no {@code send}.
+     */
+    private static final List<String> NEEDED = List.of(
+            "create(text", "read(text,integer,integer", "metrics(text", "metrics_all(", "message_record.headers");
+
+    private final Connection connection;
+    private final Target target;
+
+    private PgmqSchema(Connection connection, Target target) {
+        this.connection = connection;
+        this.target = target;
+    }
+
+    /**
+     * Make sure that there is a usable schema, in one transaction.
+     *
+     * @return which one it is, for people
+     * @throws TaskerException when there is none and none can be installed
+     */
+    static String ensure(Connection connection, Target target) throws SQLException {
+        return new PgmqSchema(connection, target).ensure();
+    }
+
+    private String ensure() throws SQLException {
+        requireServerVersion();
+        connection.setAutoCommit(false);
+        try {
+            Found found = probe();
+            if (found.isAbsent()) {
+                try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_xact_lock(?::bigint)")) {
+                    lock.setLong(1, INSTALL_LOCK);
+                    lock.execute();
+                }
+                found = probe();
+                if (found.isAbsent()) {
+                    install(found);
+                    found = probe();
+                }
+            }
+            String description = describe(found);
+            connection.commit();
+            return description;
+        } finally {
+            if (!connection.isClosed()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        }
+    }
+
+    /** What a database has by the name of {@code pgmq}. */
+    private record Found(
+            boolean schema,
+            boolean empty,
+            boolean owned,
+            boolean usable,
+            @Nullable String comment,
+            @Nullable String extension) {
+
+        boolean isAbsent() {
+            return !schema || (empty && extension == null);
+        }
+    }
+
+    private Found probe() throws SQLException {
+        String sql = """
+                SELECT obj_description(n.oid, 'pg_namespace') AS comment,
+                       (SELECT e.extversion FROM pg_extension AS e WHERE e.extname = 'pgmq') AS extension,
+                       NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = n.oid)
+                           AND NOT EXISTS (SELECT FROM pg_class AS c WHERE c.relnamespace = n.oid) AS empty,
+                       pg_has_role(n.nspowner, 'USAGE') AS owned,
+                       has_schema_privilege(n.oid, 'USAGE') AS usable
+                FROM pg_namespace AS n
+                WHERE n.nspname = 'pgmq'
+                """;
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            if (!row.next()) {
+                return new Found(false, true, false, false, null, null);
+            }
+            return new Found(
+                    true,
+                    row.getBoolean("empty"),
+                    row.getBoolean("owned"),
+                    row.getBoolean("usable"),
+                    row.getString("comment"),
+                    row.getString("extension"));
+        }
+    }
+
+    private void install(Found found) throws SQLException {
+        if (found.schema() && !found.owned()) {
+            throw noRight("the schema pgmq is empty and belongs to another account");
+        }
+        try (Statement statement = connection.createStatement()) {
+            if (!found.schema()) {
+                if (!mayCreateSchema(statement)) {
+                    throw noRight(
+                            "there is no schema pgmq, and the account '" + target.user() + "' may not create one");
+                }
+                statement.execute("CREATE SCHEMA pgmq");
+            }
+            statement.execute(script());
+        }
+    }
+
+    private static boolean mayCreateSchema(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT has_database_privilege(current_database(), 'CREATE')")) {
+            return row.next() && row.getBoolean(1);
+        }
+    }
+
+    private TaskerException noRight(String problem) {
+        return new TaskerException(
+                "TASKER-D107",
+                "in the database '" + target.database() + "' at " + target.host() + " " + problem
+                        + "; let an administrator run CREATE EXTENSION pgmq, or CREATE SCHEMA pgmq AUTHORIZATION \""
+                        + target.user() + "\"");
+    }
+
+    private String describe(Found found) throws SQLException {
+        Matcher ours = OURS.matcher(Objects.requireNonNullElse(found.comment(), ""));
+        if (found.extension() == null && ours.matches()) {
+            int version = Integer.parseInt(ours.group(1));
+            if (version > VERSION) {
+                throw new TaskerException(
+                        "TASKER-D109",
+                        "the schema pgmq in the database '" + target.database() + "' at " + target.host()
+                                + " has version " + version + ", made by a newer Tasker; this one knows versions up to "
+                                + VERSION + ": use the newer one");
+            }
+            return "tasker-pgmq schema " + version;
+        }
+        if (!found.usable()) {
+            throw noRight(
+                    "the account '" + target.user() + "' may not use the schema pgmq (GRANT USAGE ON SCHEMA pgmq)");
+        }
+        requireCapabilities();
+        return found.extension() == null ? "PGMQ (plain SQL)" : "PGMQ " + found.extension() + " (extension)";
+    }
+
+    private void requireCapabilities() throws SQLException {
+        List<String> found = new ArrayList<>();
+        String sql = """
+                SELECT p.proname || '('
+                       || coalesce((SELECT string_agg(format_type(a.type, NULL), ',' ORDER BY a.position)
+                                    FROM unnest(p.proargtypes) WITH ORDINALITY AS a (type, position)), '') AS signature
+                FROM pg_proc AS p
+                WHERE p.pronamespace = 'pgmq'::regnamespace
+                UNION ALL
+                SELECT 'message_record.' || a.attname
+                FROM pg_attribute AS a
+                WHERE a.attrelid = to_regclass('pgmq.message_record') AND a.attnum > 0 AND NOT a.attisdropped
+                """;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(sql)) {
+            while (rows.next()) {
+                found.add(rows.getString("signature"));
+            }
+        }
+        List<String> missing = NEEDED.stream()
+                .filter(needed -> found.stream().noneMatch(signature -> signature.startsWith(needed)))
+                .map(needed -> needed.endsWith("(") ? needed + ')' : needed.contains("(") ? needed + "…)" : needed)
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new TaskerException(
+                    "TASKER-D108",
+                    "the schema pgmq in the database '" + target.database() + "' at " + target.host()
+                            + " is no PGMQ 1.5 or later: it lacks " + String.join(", ", missing)
+                            + "; upgrade it (ALTER EXTENSION pgmq UPDATE) or use another database");
+        }
+    }
+
+    private void requireServerVersion() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_setting('server_version_num')::integer")) {
+            if (row.next() && row.getInt(1) < OLDEST_SERVER) {
+                throw new TaskerException(
+                        "TASKER-D106",
+                        "the server at " + target.host() + " is PostgreSQL "
+                                + connection.getMetaData().getDatabaseProductVersion() + "; 14 or later is required");
+            }
+        }
+    }
+
+    private static String script() {
+        try (InputStream in = PgmqSchema.class.getResourceAsStream("schema-" + VERSION + ".sql")) {
+            return new String(Objects.requireNonNull(in, "schema script").readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

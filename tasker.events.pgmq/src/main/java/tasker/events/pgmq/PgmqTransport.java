@@ -1,0 +1,230 @@
+package tasker.events.pgmq;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.TaskerException;
+import tasker.events.api.spi.ConsumerOptions;
+import tasker.events.api.spi.DatabaseSettings;
+import tasker.events.api.spi.DomainEventPublisher;
+import tasker.events.api.spi.DurableEventConsumer;
+import tasker.events.api.spi.DurableTransport;
+import tasker.events.api.spi.HealthContributor;
+import tasker.events.api.spi.HealthReport;
+import tasker.events.api.spi.MetricsSink;
+import tasker.events.api.spi.MetricsSource;
+import tasker.events.api.spi.QueueAdministration;
+import tasker.events.api.spi.SettingKey;
+import tasker.events.api.spi.WorkerContext;
+
+/**
+ * Carry events through the PGMQ queue {@code <namespace>_domain_events} on PostgreSQL, dead letters in
+ * {@code <namespace>_domain_events_dlq}.
+ *
+ * <p>Starting it connects once, makes sure that there is a PGMQ (a genuine one, or else our compatible schema) and
+ * creates the two queues; a database that is missing, wrong or unfit ends the start with one {@link TaskerException}.
+ * Afterwards a server that goes away and comes back needs no restart.
+ */
+public final class PgmqTransport implements DurableTransport, HealthContributor, MetricsSource {
+    private static final Logger LOG = LoggerFactory.getLogger(PgmqTransport.class);
+    private static final Duration INSTALL_BOUND = Duration.ofSeconds(30);
+
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private volatile @Nullable Parts parts;
+
+    /** Make a transport, which does nothing before {@link #start}. */
+    public PgmqTransport() {}
+
+    /** What there is between start and close. */
+    private record Parts(
+            PgmqSettings settings,
+            Database database,
+            Operations operations,
+            PgmqMeters meters,
+            Arrivals arrivals,
+            PgmqPublisher publisher,
+            Queues queues,
+            PgmqHealth health,
+            PgmqGauges gauges) {}
+
+    @Override
+    public String name() {
+        return "pgmq";
+    }
+
+    @Override
+    public List<SettingKey<?>> settings() {
+        return PgmqSettings.keys();
+    }
+
+    @Override
+    public void start(WorkerContext context) throws InterruptedException {
+        PgmqSettings settings = PgmqSettings.read(context.settings());
+        DatabaseSettings address = context.database();
+        Target target = Target.of(address);
+        String namespace = context.worker().namespace();
+        QueueName events = QueueName.events(namespace);
+        Connector connector =
+                new Connector(address, target, settings, context.worker().workerId());
+        String schema = prepare(connector, target, events, settings.connectTimeout());
+
+        PgmqMeters meters = new PgmqMeters(context.meters());
+        Database database = new Database(connector, target, settings);
+        Operations operations = new Operations(database, settings.queryTimeout());
+        Arrivals arrivals = new Arrivals();
+        QueueDepths depths = new QueueDepths(database, events);
+        Parts started = new Parts(
+                settings,
+                database,
+                operations,
+                meters,
+                arrivals,
+                new PgmqPublisher(database, events, namespace, settings, meters, arrivals),
+                new Queues(operations, events),
+                new PgmqHealth(database, target, depths, settings, schema),
+                new PgmqGauges(database, depths));
+        parts = started;
+        Thread.ofVirtual().name("tasker-pgmq-depths").start(() -> measureUntilClosed(depths, settings));
+        LOG.info(
+                "event=pgmq_started queue={} schema=\"{}\" database={}/{} pool_size={}",
+                events,
+                schema,
+                target.host(),
+                target.database(),
+                settings.poolSize());
+    }
+
+    /** Connect once, and find or make what the queues need. */
+    private String prepare(Connector connector, Target target, QueueName events, Duration patience)
+            throws InterruptedException {
+        try (Connection connection = connectWhenReady(connector, patience)) {
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(INSTALL_BOUND.toMillis() + 1_000));
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET statement_timeout = " + INSTALL_BOUND.toMillis());
+            }
+            String schema = PgmqSchema.ensure(connection, target);
+            connection.setAutoCommit(false);
+            Queues.ensure(connection, events);
+            Queues.ensure(connection, events.deadLetters());
+            connection.commit();
+            return schema;
+        } catch (SQLException e) {
+            throw DatabaseErrors.of(e, target);
+        }
+    }
+
+    /** A server that is starting up says so; it is worth a short wait, while no server at all is not. */
+    private Connection connectWhenReady(Connector connector, Duration patience)
+            throws SQLException, InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                return connector.connect();
+            } catch (SQLException e) {
+                if (!SqlStates.state(e).equals("57P03") || System.nanoTime() > deadline) {
+                    throw e;
+                }
+                if (closing.await(100, TimeUnit.MILLISECONDS)) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    /** Keep the gauges fresh where no health check does. */
+    private void measureUntilClosed(QueueDepths depths, PgmqSettings settings) {
+        try {
+            do {
+                try {
+                    depths.measure(settings.queryTimeout());
+                } catch (TransactionException | NoConnectionException e) {
+                    LOG.debug("event=pgmq_measure_failed reason=\"{}\"", DatabaseErrors.oneLine(e));
+                }
+            } while (!closing.await(settings.metricsInterval().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException ignored) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public DomainEventPublisher publisher() {
+        return running().publisher();
+    }
+
+    @Override
+    public DurableEventConsumer openConsumer(ConsumerOptions options) {
+        Parts now = running();
+        QueueName events = QueueName.of(now.queues().eventQueue());
+        QueueName queue = options.queue().map(QueueName::of).orElse(events);
+        if (!queue.equals(events)) {
+            prepareQueue(now.operations(), queue);
+        }
+        // Consumers of other queues would be woken for nothing by the events that this process publishes.
+        Arrivals arrivals = queue.equals(events) ? now.arrivals() : new Arrivals();
+        return new PgmqConsumer(
+                now.operations(), queue, options, now.settings().pollInterval(), now.meters(), arrivals);
+    }
+
+    private static void prepareQueue(Operations operations, QueueName queue) {
+        boolean exists = operations.run("open the queue '" + queue + "'", connection -> {
+            if (!Queues.exists(connection, queue)) {
+                return false;
+            }
+            if (!queue.isDeadLetters()) {
+                Queues.ensure(connection, queue.deadLetters());
+            }
+            return true;
+        });
+        if (!exists) {
+            throw new TaskerException(
+                    "TASKER-Q113",
+                    "there is no queue '" + queue + "'; it is made when a worker of its namespace starts, or by "
+                            + "SELECT pgmq.create('" + queue + "')");
+        }
+    }
+
+    @Override
+    public QueueAdministration queues() {
+        return running().queues();
+    }
+
+    @Override
+    public HealthReport check() throws InterruptedException {
+        return running().health().check();
+    }
+
+    @Override
+    public void collect(MetricsSink sink) {
+        running().gauges().collect(sink);
+    }
+
+    private Parts running() {
+        Parts now = parts;
+        if (now == null) {
+            throw new IllegalStateException("the transport 'pgmq' is not started");
+        }
+        return now;
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        closing.countDown();
+        Parts now = parts;
+        if (now == null) {
+            return;
+        }
+        try {
+            now.publisher().drain();
+        } finally {
+            now.database().close();
+            now.arrivals().announce();
+        }
+    }
+}
