@@ -1,0 +1,83 @@
+package tasker.observability.http;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Decide who may ask.
+ *
+ * <p>With a token, guarded routes need it. Without one the server listens to this machine alone, where what remains is
+ * a web page in a local browser: one of another origin is told by its {@code Origin} or {@code Sec-Fetch-Site}, one
+ * that had its name resolved to this machine (DNS rebinding) by its {@code Host}. Immutable.
+ */
+final class Access {
+    private static final Pattern LOOPBACK =
+            Pattern.compile("localhost\\.?|.+\\.localhost\\.?|127(\\.[0-9]{1,3}){3}|\\[::1]|\\[(0{1,4}:){7}0{0,3}1]");
+    private static final Pattern PORT = Pattern.compile(":[0-9]*$");
+    private static final String SCHEME = "bearer ";
+
+    private final Optional<byte[]> token;
+    private final String ownName;
+
+    /**
+     * Guard with this token, or without one.
+     *
+     * @param ownName the name or address that the server was told to listen at
+     */
+    Access(Optional<String> token, String ownName) {
+        this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));
+        this.ownName = ownName.toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * Let a request pass.
+     *
+     * @throws HttpFailure with status 401 without the right token, with status 403 when a foreign page is behind it
+     */
+    void check(Exchange exchange, boolean guarded) {
+        if (token.isEmpty()) {
+            refuseForeignPages(exchange);
+        } else if (guarded && !presents(exchange, token.get())) {
+            exchange.set("WWW-Authenticate", "Bearer realm=\"tasker\"");
+            throw new HttpFailure(
+                    401,
+                    "TASKER-H105",
+                    "the token is missing or wrong; send 'Authorization: Bearer …' with the value of"
+                            + " observability.token");
+        }
+    }
+
+    private static boolean presents(Exchange exchange, byte[] expected) {
+        String authorization = exchange.header("Authorization").orElse("");
+        if (!authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
+            return false;
+        }
+        // The server reads headers as Latin-1, one character a byte: this gives back the bytes that were sent.
+        byte[] presented = authorization.substring(SCHEME.length()).strip().getBytes(StandardCharsets.ISO_8859_1);
+        return MessageDigest.isEqual(presented, expected);
+    }
+
+    private void refuseForeignPages(Exchange exchange) {
+        String host = exchange.header("Host").orElse("").toLowerCase(Locale.ROOT);
+        String name = PORT.matcher(host).replaceFirst("");
+        if (!LOOPBACK.matcher(name).matches() && !name.equals(ownName) && !name.equals('[' + ownName + ']')) {
+            throw refused("the Host '" + host + "' is not this machine; ask for localhost, or set observability.token");
+        }
+        Optional<String> origin = exchange.header("Origin");
+        if (origin.isPresent() && !origin.get().toLowerCase(Locale.ROOT).equals("http://" + host)) {
+            throw refused("the Origin '" + origin.get() + "' is another site; only pages of this server may ask");
+        }
+        String site = exchange.header("Sec-Fetch-Site").orElse("none");
+        boolean navigation = exchange.header("Sec-Fetch-Mode").orElse("").equals("navigate");
+        if ((site.equals("cross-site") || site.equals("same-site")) && !navigation) {
+            throw refused("the request comes from a page of another site; only pages of this server may ask");
+        }
+    }
+
+    private static HttpFailure refused(String reason) {
+        return new HttpFailure(403, "TASKER-H104", reason);
+    }
+}

@@ -1,0 +1,148 @@
+package tasker.observability.http;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import tasker.nativecore.json.Json;
+
+/** Read one request and write its answer within bounds; for use by one thread. */
+final class Exchange {
+    private static final String JSON = "application/json";
+
+    /** How much of a body that is too large is read nevertheless, so that its sender gets to read the answer. */
+    private static final int DISCARD_LIMIT = 8 << 20;
+
+    private final HttpExchange http;
+    private final Deadlines deadlines;
+    private int status;
+
+    Exchange(HttpExchange http, Deadlines deadlines) {
+        this.http = http;
+        this.deadlines = deadlines;
+    }
+
+    String method() {
+        return http.getRequestMethod();
+    }
+
+    boolean isHead() {
+        return method().equals("HEAD");
+    }
+
+    String path() {
+        return http.getRequestURI().getPath();
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(http.getRequestHeaders().getFirst(name));
+    }
+
+    /** The status that was sent; 0 when none was. */
+    int status() {
+        return status;
+    }
+
+    /** The first value of a parameter of the query. */
+    Optional<String> query(String name) {
+        String query = http.getRequestURI().getRawQuery();
+        if (query == null) {
+            return Optional.empty();
+        }
+        for (String parameter : query.split("&", -1)) {
+            int equals = parameter.indexOf('=');
+            if (equals >= 0 && parameter.substring(0, equals).equals(name)) {
+                return Optional.of(URLDecoder.decode(parameter.substring(equals + 1), StandardCharsets.UTF_8));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Read the body.
+     *
+     * @throws HttpFailure with status 413 when it is larger than the limit
+     */
+    byte[] body(int limit) throws IOException {
+        byte[][] body = new byte[1][];
+        deadlines.bounded(() -> {
+            InputStream in = http.getRequestBody();
+            body[0] = in.readNBytes(limit + 1);
+            if (body[0].length > limit) {
+                discard(in);
+            }
+        });
+        if (body[0].length > limit) {
+            throw new HttpFailure(
+                    413,
+                    "TASKER-H108",
+                    "the body has more than " + limit + " bytes; send an event with a smaller payload");
+        }
+        return body[0];
+    }
+
+    Exchange set(String header, String value) {
+        http.getResponseHeaders().set(header, value);
+        return this;
+    }
+
+    void json(int code, Object body) throws IOException {
+        send(code, JSON, Json.bytes(body));
+    }
+
+    void send(int code, String contentType, byte[] body) throws IOException {
+        head(code, contentType);
+        boolean headOnly = isHead() || body.length == 0;
+        if (isHead()) {
+            http.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+        }
+        deadlines.bounded(() -> {
+            http.sendResponseHeaders(code, headOnly ? -1 : body.length);
+            if (!headOnly) {
+                http.getResponseBody().write(body);
+                http.getResponseBody().close();
+            }
+        });
+    }
+
+    /** Start an answer that has no end yet; each write is bounded and flushed. */
+    Stream stream(String contentType) throws IOException {
+        head(200, contentType);
+        deadlines.bounded(() -> http.sendResponseHeaders(200, isHead() ? -1 : 0));
+        OutputStream out = http.getResponseBody();
+        return (bytes, length) -> deadlines.bounded(() -> {
+            out.write(bytes, 0, length);
+            out.flush();
+        });
+    }
+
+    /** Write parts of an answer. */
+    @FunctionalInterface
+    interface Stream {
+        void write(byte[] bytes, int length) throws IOException;
+    }
+
+    private void head(int code, String contentType) {
+        status = code;
+        Headers headers = http.getResponseHeaders();
+        headers.set("Cache-Control", "no-cache");
+        headers.set("Content-Type", contentType);
+        headers.set("X-Content-Type-Options", "nosniff");
+    }
+
+    private static void discard(InputStream in) throws IOException {
+        byte[] chunk = new byte[8_192];
+        int discarded = 0;
+        while (discarded < DISCARD_LIMIT) {
+            int count = in.read(chunk);
+            if (count < 0) {
+                return;
+            }
+            discarded += count;
+        }
+    }
+}

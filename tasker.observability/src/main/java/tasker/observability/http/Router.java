@@ -1,0 +1,101 @@
+package tasker.observability.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bring each request to the endpoint of its path and method, and turn what goes wrong into an answer. */
+final class Router implements HttpHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(Router.class);
+
+    private final Map<String, Map<String, Route>> routes = new LinkedHashMap<>();
+    private final Access access;
+    private final Deadlines deadlines;
+    private final RequestCounter counter;
+    private final StackTraces stacks = new StackTraces(System::nanoTime);
+
+    Router(List<Route> routes, Access access, Deadlines deadlines, RequestCounter counter) {
+        for (Route route : routes) {
+            this.routes
+                    .computeIfAbsent(route.path(), ignored -> new LinkedHashMap<>())
+                    .put(route.method(), route);
+        }
+        this.access = access;
+        this.deadlines = deadlines;
+        this.counter = counter;
+    }
+
+    @Override
+    public void handle(HttpExchange http) {
+        Exchange exchange = new Exchange(http, deadlines);
+        String path = routes.containsKey(exchange.path()) ? exchange.path() : "other";
+        try {
+            answer(exchange, path);
+        } catch (IOException e) {
+            LOG.debug("event=http_client_gone path={} reason=\"{}\"", path, e.toString());
+        } finally {
+            counter.count(path, exchange.status());
+            http.close();
+        }
+    }
+
+    private void answer(Exchange exchange, String path) throws IOException {
+        try {
+            route(exchange).endpoint().answer(exchange);
+        } catch (HttpFailure failure) {
+            exchange.json(failure.status(), failure.body());
+        } catch (InterruptedException ignored) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            log(path, e);
+            if (exchange.status() == 0) {
+                HttpFailure failure = new HttpFailure(
+                        500,
+                        "TASKER-H111",
+                        "could not be determined: " + e.getClass().getName() + "; the worker's log has the details");
+                exchange.json(failure.status(), failure.body());
+            }
+        }
+    }
+
+    private void log(String path, Throwable failure) {
+        if (stacks.isDue(path, failure)) {
+            LOG.error("event=http_failed code=TASKER-H111 path={}", path, failure);
+        } else {
+            LOG.error("event=http_failed code=TASKER-H111 path={} reason=\"{}\"", path, failure.toString());
+        }
+    }
+
+    private Route route(Exchange exchange) {
+        Map<String, Route> methods = routes.getOrDefault(exchange.path(), Map.of());
+        Route route = methods.get(exchange.isHead() ? "GET" : exchange.method());
+        access.check(exchange, route == null ? methods.values().stream().anyMatch(Route::guarded) : route.guarded());
+        if (route != null) {
+            return route;
+        }
+        if (methods.isEmpty()) {
+            throw new HttpFailure(
+                    404, "TASKER-H106", "there is nothing at '" + exchange.path() + "'; / lists what there is");
+        }
+        String allowed = allowed(methods);
+        exchange.set("Allow", allowed);
+        throw new HttpFailure(
+                405,
+                "TASKER-H107",
+                "'" + exchange.path() + "' does not know " + exchange.method() + "; use " + allowed);
+    }
+
+    private static String allowed(Map<String, Route> methods) {
+        List<String> names = new ArrayList<>(methods.keySet());
+        if (names.contains("GET")) {
+            names.add("HEAD");
+        }
+        return String.join(", ", names);
+    }
+}

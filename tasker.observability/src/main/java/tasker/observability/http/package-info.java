@@ -1,0 +1,2 @@
+/** Serve health, metrics, configuration and events over HTTP. */
+package tasker.observability.http;

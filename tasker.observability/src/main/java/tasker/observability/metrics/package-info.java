@@ -1,0 +1,2 @@
+/** Write metrics in the text formats of Prometheus and OpenMetrics. */
+package tasker.observability.metrics;

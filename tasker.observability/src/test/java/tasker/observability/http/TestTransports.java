@@ -1,0 +1,110 @@
+package tasker.observability.http;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import tasker.events.api.DeliveryPath;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.EventPattern;
+import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.spi.ConsumerOptions;
+import tasker.events.api.spi.DomainEventPublisher;
+import tasker.events.api.spi.DurableEventConsumer;
+import tasker.events.api.spi.DurableTransport;
+import tasker.events.api.spi.EventPoller;
+import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.QueueAdministration;
+
+/** Give a real worker paths that need no database and no other module. */
+final class TestTransports {
+    private TestTransports() {}
+
+    /** Keep what is committed. */
+    static final class Durable implements DurableTransport {
+        final List<DomainEvent> committed = new CopyOnWriteArrayList<>();
+
+        @Override
+        public String name() {
+            return "durable-test";
+        }
+
+        @Override
+        public DomainEventPublisher publisher() {
+            return new Publisher(DeliveryPath.DURABLE, committed::add);
+        }
+
+        @Override
+        public DurableEventConsumer openConsumer(ConsumerOptions options) {
+            throw new AssertionError("nothing is consumed over HTTP");
+        }
+
+        @Override
+        public QueueAdministration queues() {
+            throw new AssertionError("queues are not shown over HTTP");
+        }
+    }
+
+    /** Hand events to pollers. */
+    static final class Fast implements FastTransport {
+        private final TestChannel channel = new TestChannel(1_024);
+        private final AtomicLong published = new AtomicLong();
+
+        @Override
+        public String name() {
+            return "fast-test";
+        }
+
+        @Override
+        public DomainEventPublisher publisher() {
+            return new Publisher(DeliveryPath.FAST, event -> {
+                published.incrementAndGet();
+                channel.publish(InProcessDomainEvent.of(event));
+            });
+        }
+
+        @Override
+        public EventPoller subscribe(EventPattern pattern) {
+            return channel.subscribe(pattern);
+        }
+
+        @Override
+        public Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+            throw new AssertionError("nobody listens over HTTP");
+        }
+
+        @Override
+        public long published() {
+            return published.get();
+        }
+
+        @Override
+        public long dropped() {
+            return 0;
+        }
+
+        @Override
+        public int subscribers() {
+            return channel.subscribers();
+        }
+    }
+
+    private record Publisher(DeliveryPath path, Consumer<DomainEvent> destination) implements DomainEventPublisher {
+        @Override
+        public void publish(DomainEvent event) {
+            destination.accept(event);
+        }
+
+        @Override
+        public void publishAll(List<DomainEvent> events) {
+            events.forEach(destination);
+        }
+
+        @Override
+        public CompletableFuture<Void> publishAsync(DomainEvent event) {
+            publish(event);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+}

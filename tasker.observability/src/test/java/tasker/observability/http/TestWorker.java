@@ -1,0 +1,177 @@
+package tasker.observability.http;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import tasker.events.api.ComponentHealth;
+import tasker.events.api.ConfigOrigin;
+import tasker.events.api.ConfigSetting;
+import tasker.events.api.DeliveryMode;
+import tasker.events.api.DeliveryPath;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.EventPattern;
+import tasker.events.api.HealthCheck;
+import tasker.events.api.HealthStatus;
+import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.StepOutcome;
+import tasker.events.api.StepRequest;
+import tasker.events.api.TaskerException;
+import tasker.events.api.WorkerConfig;
+import tasker.events.api.WorkerMetrics;
+import tasker.events.api.WorkerState;
+import tasker.events.api.spi.DurableTransport;
+import tasker.events.api.spi.EventPoller;
+import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.MetricsSink;
+import tasker.nativecore.ProviderReport;
+import tasker.nativecore.WorkerSystem;
+import tasker.observability.TestContext;
+
+/** Be a worker in whatever state a test needs, which a real one cannot be put into. */
+final class TestWorker implements WorkerSystem {
+    final TestChannel channel = new TestChannel(4);
+    final List<DomainEvent> committed = new CopyOnWriteArrayList<>();
+    volatile WorkerState state = WorkerState.RUNNING;
+    volatile boolean live = true;
+    volatile Supplier<HealthCheck> health = () -> health(HealthStatus.HEALTHY);
+    volatile Consumer<DomainEvent> durable = committed::add;
+    volatile Consumer<MetricsSink> metrics = sink -> {};
+    volatile boolean hasFastPath = true;
+
+    static HealthCheck health(HealthStatus status) {
+        Optional<String> message =
+                status == HealthStatus.HEALTHY ? Optional.empty() : Optional.of("the database does not answer");
+        ComponentHealth database =
+                new ComponentHealth("database", status, message, Instant.EPOCH, 1.5, Map.of("pool_size", 4));
+        return new HealthCheck(status, "worker-1", 12.5, Map.of("database", database), Map.of(), Map.of());
+    }
+
+    @Override
+    public void start() {
+        throw notAsked();
+    }
+
+    @Override
+    public WorkerState state() {
+        return state;
+    }
+
+    @Override
+    public void publish(DomainEvent event, DeliveryMode mode) {
+        if (mode.paths().contains(DeliveryPath.DURABLE)) {
+            durable.accept(event);
+        }
+        if (mode.paths().contains(DeliveryPath.FAST)) {
+            channel.publish(InProcessDomainEvent.of(event));
+        }
+    }
+
+    @Override
+    public void publishAll(List<DomainEvent> events, DeliveryMode mode) {
+        throw notAsked();
+    }
+
+    @Override
+    public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode) {
+        throw notAsked();
+    }
+
+    @Override
+    public EventPoller subscribe(EventPattern pattern) {
+        if (!hasFastPath) {
+            throw new TaskerException("TASKER-W201", "this runtime has no fast path");
+        }
+        return channel.subscribe(pattern);
+    }
+
+    @Override
+    public HealthCheck health() {
+        return health.get();
+    }
+
+    @Override
+    public boolean isLive() {
+        return live;
+    }
+
+    @Override
+    public WorkerMetrics metrics() {
+        return new WorkerMetrics("worker-1", 12.5, 3, 2, 1, 0, 1, 2, 2, 2, 0, 0, 0, 0, 7, 0, 1, 0, 0);
+    }
+
+    @Override
+    public void collect(MetricsSink sink) {
+        metrics.accept(sink);
+    }
+
+    @Override
+    public WorkerConfig config() {
+        return TestContext.CONFIG;
+    }
+
+    @Override
+    public List<ConfigSetting> settings() {
+        return List.of(new ConfigSetting("worker.namespace", "orders", ConfigOrigin.FLAG, "--namespace"));
+    }
+
+    @Override
+    public CompletableFuture<StepOutcome> submit(StepRequest step) {
+        throw notAsked();
+    }
+
+    @Override
+    public DurableTransport durable() {
+        throw notAsked();
+    }
+
+    @Override
+    public FastTransport fast() {
+        throw notAsked();
+    }
+
+    @Override
+    public List<ProviderReport> providers() {
+        return List.of(new ProviderReport(
+                "StepHandler",
+                Optional.of("charge"),
+                "com.example.Charge",
+                Optional.of("com.example"),
+                Optional.of("1.2"),
+                "/plugins/charge.jar",
+                ProviderReport.Status.ACTIVE,
+                Optional.empty()));
+    }
+
+    @Override
+    public Map<String, URI> endpoints() {
+        throw notAsked();
+    }
+
+    @Override
+    public void close() {
+        throw notAsked();
+    }
+
+    /** Wait until a condition holds, or fail after a time that no machine needs. */
+    static void await(String what, Supplier<Boolean> condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        while (!condition.get()) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError("still waiting: " + what);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    private static AssertionError notAsked() {
+        return new AssertionError("HTTP has no business with this");
+    }
+}
