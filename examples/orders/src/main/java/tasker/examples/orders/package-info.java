@@ -1,0 +1,2 @@
+/** Check orders and add them up. */
+package tasker.examples.orders;

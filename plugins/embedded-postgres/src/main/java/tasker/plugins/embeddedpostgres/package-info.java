@@ -1,0 +1,2 @@
+/** Start, watch and stop a PostgreSQL server that belongs to one worker. */
+package tasker.plugins.embeddedpostgres;
