@@ -1,0 +1,71 @@
+package tasker.bootstrap.assembly;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import tasker.bootstrap.logging.LogSettings;
+import tasker.bootstrap.plugins.LoadedPlugins;
+import tasker.bootstrap.plugins.PluginFolder;
+import tasker.events.api.TaskerException;
+import tasker.events.api.spi.SettingKey;
+import tasker.nativecore.WorkerSystem;
+import tasker.nativecore.WorkerSystemBuilder;
+import tasker.nativecore.config.ConfigSection;
+import tasker.nativecore.config.Configuration;
+
+/**
+ * Name what a worker is put together from: its configuration and the folders of its plugins.
+ *
+ * @param configuration the layers of its settings
+ * @param home the runtime image
+ * @param folders plugin folders beside the configured one
+ */
+public record Assembly(Configuration configuration, RuntimeHome home, List<Path> folders) {
+    private static final SettingKey<Optional<String>> DIRECTORY = SettingKey.optionalText(
+            "directory",
+            "The folder whose jars and folders are loaded as plugins; by default 'plugins' in the runtime image.");
+
+    /** The section of the configuration that names the plugin folder. */
+    public static final ConfigSection PLUGINS = new ConfigSection("plugins", List.of(DIRECTORY));
+
+    /** Copy the list. */
+    public Assembly {
+        folders = List.copyOf(folders);
+    }
+
+    /** The same with one more plugin folder. */
+    public Assembly with(Path folder) {
+        List<Path> more = new ArrayList<>(folders);
+        more.add(folder);
+        return new Assembly(configuration, home, more);
+    }
+
+    /**
+     * Load the plugins and start collecting the worker's parts.
+     *
+     * @throws TaskerException {@code TASKER-P101} when a plugin folder that was named cannot be listed
+     */
+    public WorkerSystemBuilder builder() {
+        LoadedPlugins plugins = PluginFolder.load(pluginFolders());
+        return WorkerSystem.builder(configuration)
+                .section(LogSettings.SECTION)
+                .section(PLUGINS)
+                .layers(plugins.layers())
+                .reports(plugins.skipped());
+    }
+
+    /** Every folder that plugins are loaded from; the image's own may be missing. */
+    private List<Path> pluginFolders() {
+        List<Path> all = new ArrayList<>();
+        configuration
+                .section(PLUGINS)
+                .get(DIRECTORY)
+                .map(Path::of)
+                .or(() -> Optional.of(home.plugins()).filter(Files::isDirectory))
+                .ifPresent(all::add);
+        all.addAll(folders);
+        return all;
+    }
+}

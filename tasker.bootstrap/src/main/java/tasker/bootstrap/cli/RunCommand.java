@@ -1,0 +1,88 @@
+package tasker.bootstrap.cli;
+
+import ch.qos.logback.classic.Level;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tasker.bootstrap.assembly.Assembly;
+import tasker.bootstrap.console.Console;
+import tasker.bootstrap.console.Formats;
+import tasker.bootstrap.process.StopRequest;
+import tasker.bootstrap.process.StopSignal;
+import tasker.events.api.TaskerException;
+import tasker.events.api.WorkerMetrics;
+import tasker.nativecore.WorkerSystem;
+import tasker.nativecore.config.Configuration;
+
+/** Start a worker and keep it running. */
+@Command(
+        name = "run",
+        sortOptions = false,
+        header = "Start a worker and keep it running.",
+        description = {
+            "Start a worker and keep it running until Ctrl-C or SIGTERM; what is in flight then finishes within"
+                    + " worker.shutdown-timeout-ms. A second signal ends it at once."
+        })
+final class RunCommand implements Callable<Integer> {
+    private final CliContext context;
+
+    @Mixin
+    private final StandardOptions standard = new StandardOptions();
+
+    @Mixin
+    private final ConfigurationOptions options = new ConfigurationOptions();
+
+    RunCommand(CliContext context) {
+        this.context = context;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        long begin = System.nanoTime();
+        Console console = context.console();
+        Assembly assembly = options.assemble(context, Configuration.builder());
+        standard.startLogging(assembly.configuration(), Level.INFO, Level.DEBUG, console);
+        StopRequest stop = context.stops()
+                .open(signal -> console.note(
+                        "stopping (" + signal.cause() + "): what is in flight finishes; a second signal ends at once"));
+        try (WorkerSystem worker = assembly.builder().build()) {
+            if (start(worker, stop)) {
+                WorkerAnnouncement.of(worker, System.nanoTime() - begin).forEach(console::note);
+                stop.await();
+                close(worker);
+            } else {
+                console.note("stopped while it was starting");
+            }
+        }
+        return stop.signal().map(StopSignal::exitCode).orElse(ExitCodes.OK);
+    }
+
+    /** Whether the worker is up; it is not when it was asked to stop before it was. */
+    private static boolean start(WorkerSystem worker, StopRequest stop) {
+        try {
+            return stop.cancelling(worker::close, () -> {
+                worker.start();
+                return true;
+            });
+        } catch (TaskerException e) {
+            if (stop.isRequested()) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private void close(WorkerSystem worker) {
+        long begin = System.nanoTime();
+        worker.close();
+        WorkerMetrics metrics = worker.metrics();
+        long left = metrics.stepsInProgress() + metrics.dispatchChannelPending() + metrics.completionChannelPending();
+        context.console()
+                .note("stopped after " + Formats.seconds(System.nanoTime() - begin) + ": "
+                        + Formats.count(metrics.stepsProcessed(), "step") + " processed, "
+                        + Formats.count(metrics.domainEventsPublished(), "event") + " published, "
+                        + (left == 0
+                                ? "nothing left behind"
+                                : Formats.count(left, "step") + " left behind when time ran out"));
+    }
+}

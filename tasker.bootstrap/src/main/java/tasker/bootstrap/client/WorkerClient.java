@@ -1,0 +1,162 @@
+package tasker.bootstrap.client;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import tasker.events.api.TaskerException;
+
+/**
+ * Ask a running worker over HTTP; safe for use by many threads.
+ *
+ * <p>Uses the client of {@code java.base}, which starts faster than {@code java.net.http} and needs no module.
+ */
+public final class WorkerClient {
+    private static final int CONNECT_MILLIS = (int) Duration.ofSeconds(3).toMillis();
+    private static final int ANSWER_MILLIS = (int) Duration.ofSeconds(30).toMillis();
+
+    /** Longer than the longest heartbeat that a worker can be configured to have. */
+    private static final int SILENCE_MILLIS = (int) Duration.ofMinutes(11).toMillis();
+
+    private final URI worker;
+    private final Optional<String> token;
+
+    /**
+     * Ask the worker at this address.
+     *
+     * @param worker such as {@code http://127.0.0.1:8081}
+     * @param token what the worker wants to be shown, where it wants one
+     */
+    public WorkerClient(URI worker, Optional<String> token) {
+        this.worker = worker;
+        this.token = token;
+    }
+
+    /**
+     * Get a page.
+     *
+     * @param path starts with a slash
+     * @param accept the media type to ask for
+     * @throws TaskerException {@code TASKER-L201} when nothing answers, {@code TASKER-L202} when the worker refuses
+     */
+    public Answer get(String path, String accept) {
+        try {
+            HttpURLConnection connection = open(path, accept);
+            int status = connection.getResponseCode();
+            String body = body(connection);
+            if (status / 100 != 2 && status != HttpURLConnection.HTTP_UNAVAILABLE) {
+                throw refused(path, status, body);
+            }
+            return new Answer(status, body);
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    /**
+     * Post a JSON object, once.
+     *
+     * @throws TaskerException as {@link #get} does, and {@code TASKER-L204} when the connection broke after it was
+     *     made: the worker may have done what was asked
+     */
+    public Answer post(String path, String json) {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        HttpURLConnection connection = connect(path, bytes.length);
+        try {
+            try (OutputStream out = connection.getOutputStream()) {
+                out.write(bytes);
+            }
+            int status = connection.getResponseCode();
+            String body = body(connection);
+            if (status / 100 != 2) {
+                throw refused(path, status, body);
+            }
+            return new Answer(status, body);
+        } catch (IOException e) {
+            throw new TaskerException(
+                    "TASKER-L204",
+                    "the connection to the worker at " + worker + " broke before its answer to " + path + " came ("
+                            + e.getMessage() + "); it may have done what was asked",
+                    e);
+        }
+    }
+
+    /** Follow the events of these types; fails as {@link #get} does. */
+    public SseReader events(String pattern) {
+        String path = "/events?pattern=" + URLEncoder.encode(pattern, StandardCharsets.UTF_8);
+        try {
+            HttpURLConnection connection = open(path, "text/event-stream");
+            connection.setReadTimeout(SILENCE_MILLIS);
+            int status = connection.getResponseCode();
+            if (status != HttpURLConnection.HTTP_OK) {
+                throw refused(path, status, body(connection));
+            }
+            return new SseReader(connection.getInputStream(), connection::disconnect);
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private HttpURLConnection connect(String path, int length) {
+        try {
+            HttpURLConnection connection = open(path, "application/json");
+            connection.setRequestMethod("POST");
+            connection.setDoOutput(true);
+            connection.setRequestProperty("Content-Type", "application/json");
+            // A body that is not kept cannot be sent again: else a POST is repeated when a connection drops.
+            connection.setFixedLengthStreamingMode(length);
+            connection.connect();
+            return connection;
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    private HttpURLConnection open(String path, String accept) throws IOException {
+        String base = worker.toString();
+        String address = (base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + path;
+        if (!(URI.create(address).toURL().openConnection() instanceof HttpURLConnection connection)) {
+            throw new IOException(worker.getScheme() + " is no HTTP");
+        }
+        connection.setConnectTimeout(CONNECT_MILLIS);
+        connection.setReadTimeout(ANSWER_MILLIS);
+        // A redirect would carry the token to wherever it points.
+        connection.setInstanceFollowRedirects(false);
+        connection.setRequestProperty("Accept", accept);
+        token.ifPresent(secret -> connection.setRequestProperty("Authorization", "Bearer " + secret));
+        return connection;
+    }
+
+    private static String body(HttpURLConnection connection) throws IOException {
+        boolean failed = connection.getResponseCode() >= HttpURLConnection.HTTP_BAD_REQUEST;
+        try (InputStream in = failed ? connection.getErrorStream() : connection.getInputStream()) {
+            return in == null ? "" : new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private TaskerException refused(String path, int status, String body) {
+        String advice = switch (status) {
+            case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN ->
+                "give its token with --token or TASKER_OBSERVABILITY_TOKEN";
+            case HttpURLConnection.HTTP_NOT_FOUND -> "is it a Tasker worker of this version? name another with --url";
+            default -> "";
+        };
+        return new TaskerException(
+                "TASKER-L202",
+                "the worker at " + worker + " answered " + path + " with " + status + Refusal.reason(body)
+                        + (advice.isEmpty() ? "" : "; " + advice));
+    }
+
+    private TaskerException unreachable(IOException e) {
+        return new TaskerException(
+                "TASKER-L201",
+                "no worker answers at " + worker + " (" + e.getMessage()
+                        + "); start one with 'tasker run', or name another with --url",
+                e);
+    }
+}

@@ -1,0 +1,2 @@
+/** Talk to a running worker over HTTP. */
+package tasker.bootstrap.client;

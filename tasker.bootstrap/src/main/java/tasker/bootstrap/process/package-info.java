@@ -1,0 +1,2 @@
+/** Hear the signals that ask this process to stop. */
+package tasker.bootstrap.process;

@@ -1,0 +1,153 @@
+package tasker.bootstrap.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tasker.events.api.ComponentHealth;
+import tasker.events.api.HealthCheck;
+import tasker.events.api.HealthStatus;
+import tasker.events.api.WorkerMetrics;
+import tasker.nativecore.json.Json;
+
+/** Run a worker from the linked image, and ask it everything from other processes. */
+class WorkerIT {
+    @TempDir
+    private static Path data;
+
+    private static Tasker worker;
+    private static String url;
+
+    @BeforeAll
+    static void start() throws Exception {
+        worker = Tasker.start(
+                "run",
+                "--set",
+                "database.provider=embedded-postgres",
+                "--set",
+                "embedded-postgres.data-directory=" + data.resolve("postgres"),
+                "--set",
+                "observability.port=0",
+                "--namespace",
+                "shop");
+        url = worker.await("(http://127\\S+)").group(1);
+    }
+
+    @AfterAll
+    static void sigtermDrainsAndEnds() throws Exception {
+        worker.signal("TERM");
+        assertThat(worker.awaitExit()).as(worker.err()).isEqualTo(143);
+        worker.close();
+    }
+
+    @Test
+    void healthIsTold() throws Exception {
+        try (Tasker health = Tasker.run("health", "--json", "--url", url)) {
+            HealthCheck check = health.json(HealthCheck.class);
+
+            assertThat(check.status()).isEqualTo(HealthStatus.HEALTHY);
+            assertThat(check.components()).containsKeys("pgmq", "inprocess", "embedded-postgres");
+            assertThat(health.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void metricsAreTold() throws Exception {
+        try (Tasker metrics = Tasker.run("metrics", "--json", "--url", url)) {
+            assertThat(metrics.json(WorkerMetrics.class).uptimeSeconds()).isPositive();
+        }
+        try (Tasker prometheus = Tasker.run("metrics", "--prometheus", "--url", url)) {
+            assertThat(prometheus.out()).contains("# TYPE tasker_", "tasker_inprocess_capacity 2048");
+        }
+    }
+
+    @Test
+    void settingsAreToldWithWhereTheyCameFromAndWithoutSecrets() throws Exception {
+        try (Tasker config = Tasker.run("config", "--url", url)) {
+            assertThat(config.out().lines())
+                    .anyMatch(line -> line.matches("worker.namespace +shop +--namespace"))
+                    .anyMatch(line -> line.matches("worker.polling-interval-ms +50 +default"))
+                    .anyMatch(line -> line.matches("database.password +\\(not set\\) +default"));
+        }
+    }
+
+    @Test
+    void anEventOnBothPathsIsTailedAndConsumedWithOneId() throws Exception {
+        try (Tasker tail = Tasker.start("tail", "order.*", "--max", "1", "--json", "--url", url)) {
+            Tasker.await(WorkerIT::isFollowed);
+            String id;
+            try (Tasker publish = Tasker.run(
+                    "publish", "order.created", "{\"amount\": 12.30}", "--mode", "broadcast", "--url", url)) {
+                assertThat(publish.awaitExit()).as(publish.err()).isZero();
+                id = publish.out().strip();
+            }
+            assertThat(tail.awaitExit()).as(tail.err()).isZero();
+            assertThat(Json.object(tail.out())).containsEntry("event_id", id);
+
+            try (Tasker consume = Tasker.run(database("consume"))) {
+                assertThat(consume.awaitExit()).as(consume.err()).isZero();
+                assertThat(consume.out()).contains(id).contains("12.30");
+            }
+        }
+    }
+
+    @Test
+    void aDurableEventIsPublishedStraightIntoTheDatabase() throws Exception {
+        try (Tasker publish = Tasker.run(database("publish", "stock.counted", "{\"sku\": \"S-1\"}"))) {
+            assertThat(publish.awaitExit()).as(publish.err()).isZero();
+            assertThat(publish.out().strip()).matches("[0-9a-f-]{36}");
+        }
+    }
+
+    @Test
+    void badInputIsRefusedInOneLine() throws Exception {
+        assertRefused(2, "TASKER-L102", "publish", "order.created", "no json", "--url", url, "--mode", "fast");
+        assertRefused(2, "TASKER-V101", "publish", "order..created", "{}", "--url", url, "--mode", "fast");
+        assertRefused(3, "TASKER-L201", "health", "--url", "http://127.0.0.1:9");
+        assertRefused(2, "TASKER-D101", "run", "--set", "observability.port=0");
+        assertRefused(2, "did you mean 'worker.namespace'?", "config", "--local", "--set", "worker.namespce=x");
+        assertRefused(2, "add --local", "config", "--url", url, "--namespace", "x");
+        assertRefused(3, "TASKER-D103", "consume", "--database-url", "jdbc:postgresql://127.0.0.1:9/none");
+    }
+
+    private static void assertRefused(int exitCode, String reason, String... arguments) throws Exception {
+        try (Tasker tasker = Tasker.run(arguments)) {
+            assertThat(tasker.awaitExit()).as(tasker.err()).isEqualTo(exitCode);
+            assertThat(tasker.err()).contains(reason).doesNotContain("\tat ");
+            assertThat(tasker.out()).isEmpty();
+        }
+    }
+
+    private static boolean isFollowed() {
+        try (Tasker metrics = Tasker.run("metrics", "--prometheus", "--url", url)) {
+            return metrics.out().contains("tasker_inprocess_subscribers 1");
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** A command of the worker's namespace, on the worker's database. */
+    private static String[] database(String... command) throws Exception {
+        try (Tasker health = Tasker.run("health", "--json", "--url", url)) {
+            ComponentHealth postgres = Objects.requireNonNull(
+                    health.json(HealthCheck.class).components().get("embedded-postgres"));
+            List<String> arguments = new ArrayList<>(List.of(command));
+            arguments.addAll(List.of(
+                    "--namespace",
+                    "shop",
+                    "--database-url",
+                    "jdbc:postgresql://127.0.0.1:" + postgres.details().get("port") + "/tasker",
+                    "--set",
+                    "database.user=tasker",
+                    "--set",
+                    "database.password-file=" + data.resolve("postgres/password")));
+            return arguments.toArray(String[]::new);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package tasker.bootstrap.logging;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import tasker.events.api.TaskerException;
+import tasker.nativecore.config.Configuration;
+import tasker.nativecore.json.Json;
+
+class LogLineTests {
+    private final LoggingEvent event = event("event=step_failed reason=\"odd\"\nsecond");
+
+    @Test
+    void aPlainLineShowsTimeLevelThreadLoggerMessageAndContext() {
+        assertThat(PlainLine.of(event))
+                .matches(
+                        "(?s)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.123\\S+ WARN  \\[main] Steps: event=step_failed"
+                                + " reason=\"odd\"\nsecond step_id=7 worker_id=w-1");
+    }
+
+    @Test
+    void aJsonLineIsOneObjectOnOneLine() {
+        String line = JsonLine.of(event);
+
+        assertThat(line).doesNotContain("\n");
+        assertThat(Json.object(line))
+                .containsEntry("level", "WARN")
+                .containsEntry("logger", "tasker.nativecore.Steps")
+                .containsEntry("message", "event=step_failed reason=\"odd\"\nsecond")
+                .containsEntry("worker_id", "w-1")
+                .containsEntry("timestamp", "2026-11-23T10:00:00.123Z");
+    }
+
+    @Test
+    void anExceptionIsShownWithItsPlace() {
+        LoggingEvent failed = event("oops");
+        failed.setThrowableProxy(new ch.qos.logback.classic.spi.ThrowableProxy(new IllegalStateException("broken")));
+
+        assertThat(PlainLine.of(failed)).contains("IllegalStateException: broken", "at ");
+        assertThat(String.valueOf(Json.object(JsonLine.of(failed)).get("exception")))
+                .contains("broken");
+    }
+
+    @Test
+    void levelAndFormatAreSettings() {
+        Configuration configuration = Configuration.builder()
+                .flag("logging.level", "debug", "--set")
+                .flag("logging.format", "json", "--set")
+                .build();
+
+        assertThat(LogSettings.of(configuration.section(LogSettings.SECTION), Level.WARN))
+                .isEqualTo(new LogSettings(Level.DEBUG, LogFormat.JSON));
+    }
+
+    @Test
+    void withoutALevelTheCommandChooses() {
+        Configuration nothing = Configuration.builder().build();
+
+        assertThat(LogSettings.of(nothing.section(LogSettings.SECTION), Level.ERROR))
+                .isEqualTo(new LogSettings(Level.ERROR, LogFormat.PLAIN));
+    }
+
+    @Test
+    void anUnknownLevelIsRefusedWithThoseThereAre() {
+        Configuration wrong =
+                Configuration.builder().flag("logging.level", "loud", "--set").build();
+
+        assertThatThrownBy(() -> wrong.section(LogSettings.SECTION))
+                .isInstanceOf(TaskerException.class)
+                .hasMessageStartingWith("TASKER-C104")
+                .hasMessageContaining("trace, debug, info, warn, error, off");
+    }
+
+    private static LoggingEvent event(String message) {
+        LoggingEvent event = new LoggingEvent();
+        event.setLoggerContext(new LoggerContext());
+        event.setLoggerName("tasker.nativecore.Steps");
+        event.setLevel(Level.WARN);
+        event.setThreadName("main");
+        event.setMessage(message);
+        event.setInstant(Instant.parse("2026-11-23T10:00:00.123Z"));
+        event.setMDCPropertyMap(Map.of("worker_id", "w-1", "step_id", "7"));
+        return event;
+    }
+}

@@ -1,0 +1,223 @@
+package tasker.bootstrap.plugins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tasker.nativecore.ProviderReport;
+import tasker.nativecore.ProviderReport.Status;
+import tasker.nativecore.WorkerSystem;
+import tasker.nativecore.config.Configuration;
+
+class PluginLoaderTests {
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path work;
+
+    private TestJars jars;
+
+    @BeforeEach
+    void prepare() {
+        jars = new TestJars(work);
+    }
+
+    @Test
+    void aJarIsAPlugin() {
+        jars.plugin(folder.resolve("geo.jar"), "geo", "\"find-place\"", "");
+
+        LoadedPlugins loaded = PluginFolder.load(List.of(folder));
+
+        assertThat(loaded.skipped()).isEmpty();
+        assertThat(handlers(loaded)).containsExactly("find-place");
+    }
+
+    @Test
+    void oneBadPluginSpoilsNoOther() throws IOException {
+        Files.writeString(folder.resolve("a-junk.jar"), "this is no jar");
+        Files.createFile(folder.resolve("b-empty.jar"));
+        jars.plugin(folder.resolve("geo.jar"), "geo", "\"find-place\"", "");
+
+        LoadedPlugins loaded = PluginFolder.load(List.of(folder));
+
+        assertThat(handlers(loaded)).containsExactly("find-place");
+        assertThat(loaded.skipped()).extracting(ProviderReport::provider).containsExactly("a-junk.jar", "b-empty.jar");
+        assertThat(loaded.skipped()).allSatisfy(report -> {
+            assertThat(report.status()).isEqualTo(Status.SKIPPED);
+            assertThat(problem(report)).startsWith("TASKER-P103");
+        });
+    }
+
+    @Test
+    void aJarWithoutAnythingProvidesNothing() throws IOException {
+        Path jar = folder.resolve("nothing.jar");
+        new ZipOutputStream(Files.newOutputStream(jar)).close();
+
+        assertThat(problemOf(jar)).startsWith("TASKER-P108 plugin 'nothing'");
+    }
+
+    @Test
+    void aPluginForANewerJavaIsNamed() throws IOException {
+        int newer = Runtime.version().feature() + 1;
+        Path classes = jars.compile(
+                "late",
+                Map.of(
+                        "module-info.java", TestJars.descriptor("late", ""),
+                        "late/Handler.java", TestJars.handler("late", "\"late\"")));
+        TestJars.setMajorVersion(classes.resolve("late/Handler.class"), newer + 44);
+        assertThat(problemOf(jars.jar(folder.resolve("late.jar"), classes)))
+                .startsWith("TASKER-P105")
+                .contains("class late.Handler", "Java " + newer);
+
+        TestJars.setMajorVersion(classes.resolve("module-info.class"), newer + 44);
+        assertThat(problemOf(jars.jar(folder.resolve("later.jar"), classes)))
+                .startsWith("TASKER-P105")
+                .contains("later.jar", "Java " + newer);
+    }
+
+    @Test
+    void aMissingModuleIsNamedWithWhatToDo() {
+        Path library =
+                jars.jar(work.resolve("maps.jar"), jars.compile("maps", Map.of("module-info.java", "module maps {}")));
+        Path plugin = jars.plugin(folder.resolve("geo.jar"), "geo", "\"find-place\"", "requires maps;", library);
+
+        assertThat(problemOf(plugin))
+                .startsWith("TASKER-P104 plugin 'geo' needs module maps,")
+                .contains("put the jar of maps into the plugin's folder");
+    }
+
+    @Test
+    void aPluginsOwnCopyOfTheContractsIsHidden() throws IOException {
+        Path place = Files.createDirectory(folder.resolve("copycat"));
+        jars.plugin(place.resolve("copycat.jar"), "copycat", "\"copycat\"", "");
+        Path copy = jars.compile(
+                "contracts",
+                Map.of(
+                        "module-info.java", "module tasker.events.api { exports tasker.events.api.spi; }",
+                        "tasker/events/api/spi/StepHandler.java",
+                                "package tasker.events.api.spi; public interface StepHandler {}"));
+        jars.jar(place.resolve("tasker.events.api.jar"), copy);
+
+        assertThat(handlers(PluginFolder.load(List.of(folder)))).containsExactly("copycat");
+    }
+
+    @Test
+    void contractsPackedIntoAPluginsOwnJarAreRefused() {
+        Path classes = jars.compile(
+                "shaded",
+                Map.of(
+                        "module-info.java", "module shaded { exports shaded; }",
+                        "shaded/Thing.java", "package shaded; public class Thing {}",
+                        "tasker/events/api/spi/StepHandler.java",
+                                "package tasker.events.api.spi; public interface StepHandler {}"));
+
+        assertThat(problemOf(jars.jar(folder.resolve("shaded.jar"), classes)))
+                .startsWith("TASKER-P106")
+                .contains("tasker.events.api.spi of tasker.events.api");
+    }
+
+    @Test
+    void twoPluginsMayHoldTwoVersionsOfOneLibrary() throws IOException {
+        for (String version : List.of("1", "2")) {
+            Path place = Files.createDirectory(folder.resolve("plugin" + version));
+            Path library = jars.jar(
+                    place.resolve("library.jar"),
+                    jars.compile(
+                            "library",
+                            Map.of(
+                                    "module-info.java",
+                                    "module library { exports library; }",
+                                    "library/Version.java",
+                                    "package library; public class Version { public static String text() {"
+                                            + " return \"version-" + version + "\"; } }")));
+            jars.plugin(
+                    place.resolve("plugin.jar"),
+                    "plugin" + version,
+                    "library.Version.text()",
+                    "requires library;",
+                    library);
+        }
+
+        LoadedPlugins loaded = PluginFolder.load(List.of(folder));
+
+        assertThat(loaded.layers()).hasSize(2);
+        assertThat(handlers(loaded)).containsExactlyInAnyOrder("version-1", "version-2");
+    }
+
+    @Test
+    void aModuleThatLiesTwiceInAFolderIsRefused() throws IOException {
+        Path place = Files.createDirectory(folder.resolve("twins"));
+        Path jar = jars.plugin(place.resolve("one.jar"), "twins", "\"twins\"", "");
+        Files.copy(jar, place.resolve("two.jar"));
+
+        assertThat(problemOf(place)).startsWith("TASKER-P107").contains("one.jar and two.jar");
+    }
+
+    @Test
+    void aPackageThatLiesInTwoModulesIsRefused() throws IOException {
+        Path place = Files.createDirectory(folder.resolve("split"));
+        jars.plugin(place.resolve("split.jar"), "split", "\"split\"", "");
+        Path classes = jars.compile(
+                "other",
+                Map.of(
+                        "module-info.java", "module other { }",
+                        "split/Other.java", "package split; class Other {}"));
+        jars.jar(place.resolve("other.jar"), classes);
+
+        assertThat(problemOf(place)).startsWith("TASKER-P109").contains("a package may stand in one module only");
+    }
+
+    @Test
+    void aFolderWithoutJarsIsNoPluginAndItsSubfoldersAreItsOwn() throws IOException {
+        Path place = Files.createDirectories(folder.resolve("server"));
+        Path inner = Files.createDirectories(place.resolve("postgres"));
+        Files.writeString(inner.resolve("not-mine.jar"), "junk");
+        assertThat(problemOf(place)).startsWith("TASKER-P102").contains("'server'");
+
+        jars.plugin(place.resolve("server.jar"), "server", "\"serve\"", "");
+        assertThat(handlers(PluginFolder.load(List.of(folder)))).containsExactly("serve");
+    }
+
+    @Test
+    void aJarWithoutADescriptorIsAPluginByItsServicesFile() throws IOException {
+        Path classes = jars.compile("plain", Map.of("plain/Handler.java", TestJars.handler("plain", "\"plain\"")));
+        Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+        Files.writeString(services.resolve("tasker.events.api.spi.StepHandler"), "plain.Handler\n");
+        jars.jar(folder.resolve("plain-1.2.jar"), classes);
+
+        assertThat(handlers(PluginFolder.load(List.of(folder)))).containsExactly("plain");
+    }
+
+    private static String problemOf(Path place) {
+        LoadedPlugins loaded = new PluginLoader(ModuleLayer.boot()).load(place);
+        assertThat(loaded.layers()).isEmpty();
+        return problem(loaded.skipped().getFirst());
+    }
+
+    private static String problem(ProviderReport report) {
+        return report.problem().orElse("");
+    }
+
+    /** What a worker finds in the plugins, apart from what else this process may hold. */
+    private List<String> handlers(LoadedPlugins loaded) {
+        Configuration configuration = Configuration.builder().build();
+        try (WorkerSystem worker = WorkerSystem.builder(configuration)
+                .layers(loaded.layers())
+                .reports(loaded.skipped())
+                .build()) {
+            return worker.providers().stream()
+                    .filter(report -> report.service().equals("StepHandler"))
+                    .filter(report -> report.location().startsWith(folder.toString()))
+                    .map(report -> report.name().orElse(""))
+                    .toList();
+        }
+    }
+}
