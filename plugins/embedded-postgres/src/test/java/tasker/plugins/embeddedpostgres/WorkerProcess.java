@@ -49,9 +49,12 @@ final class WorkerProcess implements AutoCloseable {
         assertThat(kill.waitFor()).isZero();
     }
 
+    /** Kill the JVM, and return when the processes it started are gone too: they write to folders of the tests. */
     @Override
-    public void close() {
-        process.destroyForcibly();
+    public void close() throws InterruptedException {
+        List<ProcessHandle> children = process.descendants().toList();
+        killOutright();
+        Waiting.until("what the worker started ends", () -> children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private static String classPath() throws Exception {
