@@ -51,10 +51,12 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Kill the JVM, and return when the processes it started are gone too: they write to folders of the tests. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         List<ProcessHandle> children = process.descendants().toList();
-        killOutright();
-        Waiting.until("what the worker started ends", () -> children.stream().noneMatch(ProcessHandle::isAlive));
+        process.destroyForcibly();
+        Waiting.until(
+                "the worker and what it started end",
+                () -> !process.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     private static String classPath() throws Exception {
