@@ -428,6 +428,8 @@ class LifecycleTests {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(worker.state()).isEqualTo(WorkerState.STOPPED);
+        // Who is interrupted waits a moment only; on a busy machine the service's thread may come later.
+        Await.until("the service is closed", () -> calls.contains("close figures"));
         assertThat(calls).containsExactly("start figures", "close figures");
     }
 
