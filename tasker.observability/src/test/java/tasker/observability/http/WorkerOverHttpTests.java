@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,6 +39,8 @@ import tasker.observability.metrics.ExpositionReader;
 /** Ask a real worker, which finds the server as it finds every service. */
 @Timeout(60)
 class WorkerOverHttpTests {
+    private static final String SCRAPES = "tasker_http_requests_total{path=\"/metrics\",status=\"200\"}";
+
     private final TestTransports.Durable durable = new TestTransports.Durable();
     private final AtomicReference<HealthReport> ledger = new AtomicReference<>(HealthReport.healthy(Map.of()));
 
@@ -76,10 +79,10 @@ class WorkerOverHttpTests {
             worker.start();
             URI server = Objects.requireNonNull(worker.endpoints().get("observability"));
             worker.submit(StepRequest.of("greet", Map.of())).join();
-            HttpReply.get(server, "/metrics");
+            // A request is counted when it is over, which may be after its answer was read.
+            TestWorker.await("a scrape is counted", () -> scrape(server).containsKey(SCRAPES));
 
-            Map<String, Double> text = ExpositionReader.prometheus(
-                    HttpReply.get(server, "/metrics").body());
+            Map<String, Double> text = scrape(server);
             Map<String, Double> open = ExpositionReader.openMetrics(
                     HttpReply.get(server, "/metrics", "Accept: application/openmetrics-text")
                             .body());
@@ -87,7 +90,7 @@ class WorkerOverHttpTests {
             assertThat(text)
                     .containsKeys(
                             "tasker_http_scrape_duration_seconds_count",
-                            "tasker_http_requests_total{path=\"/metrics\",status=\"200\"}",
+                            SCRAPES,
                             "tasker_jvm_memory_used_bytes{area=\"heap\"}")
                     .containsEntry("tasker_http_duplicate_series_total", 0.0);
             assertThat(open.keySet()).containsAll(text.keySet());
@@ -170,6 +173,14 @@ class WorkerOverHttpTests {
                         assertThat(report.status()).isEqualTo(ProviderReport.Status.FAILED);
                         assertThat(report.problem().orElseThrow()).contains("TASKER-H102");
                     });
+        }
+    }
+
+    private static Map<String, Double> scrape(URI server) {
+        try {
+            return ExpositionReader.prometheus(HttpReply.get(server, "/metrics").body());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
