@@ -44,7 +44,7 @@ class DurableEventsIT {
     void start() throws Exception {
         database = TestServer.newDatabase();
         worker = new TestWorker(database, "Orders");
-        transport = TestWorker.start(worker);
+        transport = TestWorker.start(worker.with("publish-timeout-ms", "60000", "query-timeout-ms", "60000"));
     }
 
     @AfterEach

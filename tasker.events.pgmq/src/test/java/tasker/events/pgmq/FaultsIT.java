@@ -175,6 +175,8 @@ class FaultsIT {
 
     @Test
     void connectionsThatWereCutWhileIdleFailNoPublish() throws Exception {
+        transport.close();
+        transport = TestWorker.start(worker.with("publish-timeout-ms", "60000"));
         for (int i = 0; i < 5; i++) {
             List<DomainEvent> events = List.of(event(), event());
             try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -350,7 +352,11 @@ class FaultsIT {
     @Test
     void anExhaustedPoolIsABusyWorkerNotABrokenDatabase() throws Exception {
         transport.close();
-        transport = TestWorker.start(worker.with("pool-size", "1", "publish-timeout-ms", "3000"));
+        transport = TestWorker.start(
+                worker.with("pool-size", "1", "publish-timeout-ms", "60000", "query-timeout-ms", "60000"));
+        Until.isTrue(
+                "the queue was measured, which takes the connection too",
+                () -> TestWorker.gauges(transport).containsKey("tasker_pgmq_queue_length{queue=orders_domain_events}"));
         try (Connection other = TestServer.connect(database);
                 Statement statement = other.createStatement()) {
             transport.publisher().publish(event());
@@ -371,7 +377,7 @@ class FaultsIT {
                     .satisfies(
                             report -> assertThat(report.message().orElseThrow()).contains("pgmq.pool-size"));
             other.rollback();
-            waiting.get(30, TimeUnit.SECONDS);
+            waiting.get(60, TimeUnit.SECONDS);
         }
         awaitHealth(HealthStatus.HEALTHY);
     }

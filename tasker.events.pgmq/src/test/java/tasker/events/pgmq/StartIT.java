@@ -102,11 +102,13 @@ class StartIT {
                                 + " AND application_name LIKE 'tasker/%'"))
                 .containsExactly("tasker/worker-1");
         transport.close();
-        assertThat(TestServer.query(
-                        database,
-                        "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'tasker/%'"
-                                + " AND datname = current_database()"))
-                .isEmpty();
+        Until.isTrue(
+                "the server has noticed that the connections are closed",
+                () -> TestServer.query(
+                                database,
+                                "SELECT pid FROM pg_stat_activity WHERE application_name LIKE 'tasker/%'"
+                                        + " AND datname = current_database()")
+                        .isEmpty());
     }
 
     @Test
@@ -245,7 +247,8 @@ class StartIT {
                 .hasMessageStartingWith("TASKER-D103 cannot reach PostgreSQL at localhost:" + free)
                 .hasMessageContaining("Connection refused")
                 .hasMessageNotContaining("s3cret");
-        assertThat(refusal(at("jdbc:postgresql://no-such-host.invalid/app")))
+        // Where no name server answers, it takes long to find out that there is no such name.
+        assertThat(refusal(at("jdbc:postgresql://no-such-host.invalid/app"), "connect-timeout-ms", "60000"))
                 .hasMessageStartingWith("TASKER-D103 cannot reach PostgreSQL at no-such-host.invalid:5432")
                 .hasMessageContaining("UnknownHost");
     }

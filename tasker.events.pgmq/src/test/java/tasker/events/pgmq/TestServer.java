@@ -4,6 +4,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,10 +13,12 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +28,7 @@ import tasker.events.api.spi.DatabaseSettings;
 final class TestServer {
     private static final Path DATA = dataDirectory();
     private static final AtomicInteger DATABASES = new AtomicInteger();
-    private static EmbeddedPostgres server = launch(0);
+    private static EmbeddedPostgres server = launch(freePort());
 
     private TestServer() {}
 
@@ -49,12 +53,28 @@ final class TestServer {
                     .setDataDirectory(DATA.toFile())
                     .setCleanDataDirectory(false)
                     .setPort(port)
+                    .setPGStartupWait(Duration.ofMinutes(2))
                     .setServerConfig("fsync", "off")
                     .setServerConfig("max_connections", "60")
                     .start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Below the ports that the system gives to outgoing connections: those that are tried while the server is down
+     * could otherwise take its port, or connect to themselves.
+     */
+    private static int freePort() {
+        for (int port : new Random().ints(100, 20_000, 32_000).toArray()) {
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException ignored) {
+                // Taken; there are others.
+            }
+        }
+        throw new AssertionError("none of 100 ports between 20000 and 32000 is free");
     }
 
     static int port() {
@@ -109,8 +129,8 @@ final class TestServer {
         }
     }
 
-    /** Let this account log in with its password only. */
-    static void requirePassword(String user) {
+    /** Let this account log in with its password only, and return when the server has read that rule. */
+    static void requirePassword(String user) throws Exception {
         Path rules = DATA.resolve("pg_hba.conf");
         try {
             Files.writeString(rules, "host all " + user + " samehost scram-sha-256\n" + Files.readString(rules));
@@ -118,15 +138,20 @@ final class TestServer {
             throw new UncheckedIOException(e);
         }
         sql(settings("postgres"), "SELECT pg_reload_conf()");
+        Until.isTrue("a password is asked for", () -> {
+            try (Connection connection = connect(as(settings("postgres"), user, null))) {
+                return connection.isClosed();
+            } catch (SQLException ignored) {
+                return true;
+            }
+        });
     }
 
     /** Stop the server as an administrator would; {@link #startAgain} brings it back on the same port. */
-    static void stop() {
-        try {
-            server.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    static void stop() throws Exception {
+        server.close();
+        // The library waits for a few seconds only.
+        Until.isTrue("the server has ended", () -> Files.notExists(DATA.resolve("postmaster.pid")));
     }
 
     static void startAgain() {
