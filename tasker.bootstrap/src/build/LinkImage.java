@@ -20,7 +20,7 @@ import java.util.spi.ToolProvider;
 public final class LinkImage {
     private static final String BOOTSTRAP = "tasker.bootstrap";
     private static final String MAIN = BOOTSTRAP + "/" + BOOTSTRAP + ".Main";
-    private static final long TRAINING_SECONDS = 120;
+    private static final long TRAINING_SECONDS = 600;
 
     private final Path image;
     private final Path root;

@@ -107,10 +107,19 @@ final class Tasker implements AutoCloseable {
         return Json.read(out(), type);
     }
 
+    /**
+     * Kill the command if it still runs, and return when what it started is gone too: that ends by itself and cleans up
+     * behind it, unless it is killed as well.
+     */
     @Override
-    public void close() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
+    public void close() throws TimeoutException {
+        List<ProcessHandle> children = process.descendants().toList();
         process.destroyForcibly();
+        try {
+            await(() -> !process.isAlive() && children.stream().noneMatch(ProcessHandle::isAlive));
+        } finally {
+            children.forEach(ProcessHandle::destroyForcibly);
+        }
     }
 
     /** Collect one stream of the process while it runs. */
