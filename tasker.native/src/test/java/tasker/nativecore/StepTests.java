@@ -248,7 +248,7 @@ class StepTests {
                     fourth.completeExceptionally(e);
                 }
             });
-            Await.until("the fourth waits", () -> waiting.getState() == Thread.State.WAITING);
+            Await.until("the fourth waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
             assertThat(fourth).isNotDone();
 
             release.countDown();
