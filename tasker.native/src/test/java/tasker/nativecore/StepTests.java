@@ -2,8 +2,8 @@ package tasker.nativecore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static tasker.nativecore.StepBench.run;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,190 +18,30 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.slf4j.MDC;
 import tasker.events.api.ComponentHealth;
-import tasker.events.api.DeliveryMode;
 import tasker.events.api.HealthStatus;
-import tasker.events.api.InvalidValueException;
-import tasker.events.api.StepFailedException;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
-import tasker.events.api.StepResult.FailureKind;
 import tasker.events.api.TaskerException;
 import tasker.events.api.WorkerMetrics;
-import tasker.nativecore.config.Configuration;
 import tasker.nativecore.testkit.Await;
 import tasker.nativecore.testkit.CollectedMetrics;
 import tasker.nativecore.testkit.Latches;
 import tasker.nativecore.testkit.TestHandler;
 
-/** How steps end, whatever their handlers do. */
+/** How steps go from submission through the bounded channels to the result sink. */
 class StepTests {
     private static final StepResult DONE = StepResult.success(Map.of());
 
-    private final List<StepOutcome> sink = new CopyOnWriteArrayList<>();
-    private final Configuration.Builder configuration = Configuration.builder();
-    private final List<TestHandler> handlers = new ArrayList<>();
-
-    @Test
-    void anExceptionIsARetryableFailureWithItsMessage() throws Exception {
-        assertThat(failureOf(context -> {
-                    throw new IllegalStateException("the printer is on fire");
-                }))
-                .isEqualTo(new StepResult.Failure(FailureKind.RETRYABLE, "the printer is on fire"));
-    }
-
-    @Test
-    void anExceptionWithoutAMessageIsNamedByItsClass() throws Exception {
-        assertThat(failureOf(context -> {
-                    throw new InterruptedException();
-                }))
-                .isEqualTo(new StepResult.Failure(FailureKind.RETRYABLE, "java.lang.InterruptedException"));
-    }
-
-    @Test
-    void anExceptionWhoseMessageThrowsIsAFailureLikeAnyOther() throws Exception {
-        StepResult.Failure failure = failureOf(context -> {
-            throw new RuntimeException() {
-                private static final long serialVersionUID = 1L;
-
-                @Override
-                public String getMessage() {
-                    throw new IllegalStateException("no message for you");
-                }
-            };
-        });
-
-        assertThat(failure.reason()).contains("its message cannot be read");
-    }
-
-    @Test
-    void anInvalidValueIsAPermanentFailure() throws Exception {
-        StepResult.Failure failure = failureOf(context -> {
-            throw new InvalidValueException("amount", "is -5; at least 0 is required");
-        });
-
-        assertThat(failure.kind()).isEqualTo(FailureKind.PERMANENT);
-        assertThat(failure.reason()).contains("'amount' is -5");
-    }
-
-    @Test
-    void aStepFailedExceptionChoosesKindAndReason() throws Exception {
-        assertThat(failureOf(context -> {
-                    throw new StepFailedException(FailureKind.PERMANENT, "out of stock for good");
-                }))
-                .isEqualTo(new StepResult.Failure(FailureKind.PERMANENT, "out of stock for good"));
-    }
-
-    @Test
-    void anErrorIsARetryableFailureAndTheWorkerLivesOn() throws Exception {
-        try (WorkerSystem worker = start(
-                TestHandler.named("bad", context -> {
-                    throw new StackOverflowError("too deep");
-                }),
-                TestHandler.named("good", context -> DONE))) {
-            StepResult.Failure failure = failure(worker.submit(StepRequest.of("bad", Map.of())));
-
-            assertThat(failure.kind()).isEqualTo(FailureKind.RETRYABLE);
-            assertThat(failure.reason()).contains("StackOverflowError", "too deep");
-            assertThat(run(worker, "good").result()).isEqualTo(DONE);
-            assertThat(worker.isLive()).isTrue();
-            assertThat(worker.metrics().handlerErrors()).isEqualTo(1);
-        }
-    }
-
-    @Test
-    @SuppressWarnings({"NullAway", "DataFlowIssue"}) // breaking the contract is the point
-    void aHandlerThatReturnsNullFails() throws Exception {
-        assertThat(failureOf(context -> null).reason())
-                .startsWith("TASKER-S105")
-                .contains("'bad'");
-    }
-
-    @Test
-    void aHandlerThatRunsTooLongIsInterruptedAndTimesOut() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        AtomicReference<Boolean> cancelled = new AtomicReference<>();
-        try (WorkerSystem worker = start(TestHandler.named("slow", context -> {
-                    try {
-                        never.await();
-                    } finally {
-                        cancelled.set(context.isCancelled());
-                    }
-                    return DONE;
-                })
-                .timeout(Duration.ofMillis(20)))) {
-            StepOutcome outcome = run(worker, "slow");
-
-            StepResult.Failure failure = (StepResult.Failure) outcome.result();
-            assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
-            assertThat(failure.reason()).startsWith("TASKER-S103").contains("'slow'", "20 ms", "was interrupted");
-            assertThat(outcome.executionTime()).isGreaterThanOrEqualTo(Duration.ofMillis(20));
-            assertThat(cancelled).hasValue(true);
-            assertThat(worker.metrics())
-                    .returns(1L, WorkerMetrics::timeoutErrors)
-                    .returns(0L, WorkerMetrics::handlerErrors)
-                    .returns(1L, WorkerMetrics::stepsFailed);
-        }
-    }
-
-    @Test
-    void aHandlerThatIgnoresTheInterruptIsLeftBehindAndItsPermitIsGivenBack() throws Exception {
-        configuration.flag("worker.max-concurrent-handlers", "1", "test");
-        CountDownLatch release = new CountDownLatch(1);
-        CountDownLatch returned = new CountDownLatch(1);
-        try (WorkerSystem worker = start(
-                TestHandler.named("stubborn", context -> {
-                            Latches.awaitStubbornly(release);
-                            returned.countDown();
-                            return DONE;
-                        })
-                        .timeout(Duration.ofMillis(20)),
-                TestHandler.named("good", context -> DONE))) {
-            StepResult.Failure failure = failure(worker.submit(StepRequest.of("stubborn", Map.of())));
-
-            assertThat(failure.kind()).isEqualTo(FailureKind.TIMEOUT);
-            assertThat(failure.reason()).contains("ignored the interrupt and was left behind");
-            assertThat(run(worker, "good").result()).isEqualTo(DONE);
-            release.countDown();
-            Latches.await(returned);
-            assertThat(run(worker, "good").result()).isEqualTo(DONE);
-            assertThat(worker.metrics())
-                    .as("the late result does not count")
-                    .returns(3L, WorkerMetrics::stepsProcessed)
-                    .returns(2L, WorkerMetrics::stepsSucceeded)
-                    .returns(0L, WorkerMetrics::stepsInProgress);
-        }
-        assertThat(sink).hasSize(3);
-    }
-
-    @Test
-    void aContextPublishesNothingAfterItsStepHasEnded() throws Exception {
-        CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Throwable> late = new CompletableFuture<>();
-        try (WorkerSystem worker = start(TestHandler.named("stubborn", context -> {
-                    Latches.awaitStubbornly(release);
-                    try {
-                        context.publish(context.event("too.late").build(), DeliveryMode.DURABLE);
-                    } catch (TaskerException e) {
-                        late.complete(e);
-                    }
-                    return DONE;
-                })
-                .timeout(Duration.ofMillis(5)))) {
-            run(worker, "stubborn");
-            release.countDown();
-
-            assertThat(late.join()).hasMessageStartingWith("TASKER-W202");
-        }
-    }
+    private final StepBench steps = new StepBench();
 
     @Test
     void atMostSoManyHandlersRunAtOnce() throws Exception {
-        configuration.flag("worker.max-concurrent-handlers", "3", "test");
+        steps.configuration().flag("worker.max-concurrent-handlers", "3", "test");
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         CountDownLatch three = new CountDownLatch(3);
-        try (WorkerSystem worker = start(TestHandler.named("counted", context -> {
+        try (WorkerSystem worker = steps.start(TestHandler.named("counted", context -> {
             most.accumulateAndGet(running.incrementAndGet(), Math::max);
             three.countDown();
             Latches.await(three);
@@ -220,12 +60,12 @@ class StepTests {
 
     @Test
     void submitWaitsWhileTheDispatchChannelIsFullAndWhatWaitsIsCounted() throws Exception {
-        configuration
+        steps.configuration()
                 .flag("worker.max-concurrent-handlers", "1", "test")
                 .flag("worker.dispatch-buffer-size", "2", "test");
         CountDownLatch release = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
-        try (WorkerSystem worker = start(TestHandler.named("slow", context -> {
+        try (WorkerSystem worker = steps.start(TestHandler.named("slow", context -> {
             begun.countDown();
             Latches.await(release);
             return DONE;
@@ -259,23 +99,23 @@ class StepTests {
 
     @Test
     void anInterruptedSubmitTakesNothing() throws Exception {
-        try (WorkerSystem worker = start(TestHandler.named("good", context -> DONE))) {
+        try (WorkerSystem worker = steps.start(TestHandler.named("good", context -> DONE))) {
             Thread.currentThread().interrupt();
 
             assertThatThrownBy(() -> worker.submit(StepRequest.of("good", Map.of())))
                     .isInstanceOf(InterruptedException.class);
         }
-        assertThat(sink).isEmpty();
+        assertThat(steps.results()).isEmpty();
     }
 
     @Test
     void starvationIsCountedAndShowsInHealth() throws Exception {
-        configuration
+        steps.configuration()
                 .flag("worker.max-concurrent-handlers", "1", "test")
                 .flag("worker.starvation-threshold-ms", "10", "test");
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        try (WorkerSystem worker = start(TestHandler.named("slow", context -> {
+        try (WorkerSystem worker = steps.start(TestHandler.named("slow", context -> {
             begun.countDown();
             Latches.await(release);
             return DONE;
@@ -303,7 +143,7 @@ class StepTests {
 
     @Test
     void aSinkThatThrowsChangesNothing() throws Exception {
-        try (WorkerSystem worker = builder(TestHandler.named("good", context -> DONE))
+        try (WorkerSystem worker = steps.builder(TestHandler.named("good", context -> DONE))
                 .resultSink(outcome -> {
                     throw new AssertionError("no room");
                 })
@@ -318,24 +158,24 @@ class StepTests {
 
     @Test
     void theSinkHasTheResultBeforeTheFutureEnds() throws Exception {
-        try (WorkerSystem worker = start(TestHandler.named("good", context -> DONE))) {
+        try (WorkerSystem worker = steps.start(TestHandler.named("good", context -> DONE))) {
             for (int i = 0; i < 100; i++) {
                 StepOutcome outcome = run(worker, "good");
 
-                assertThat(sink).contains(outcome);
+                assertThat(steps.results()).contains(outcome);
             }
         }
     }
 
     @Test
     void aSlowSinkSlowsTheWorkerDownInsteadOfFillingItsMemory() throws Exception {
-        configuration
+        steps.configuration()
                 .flag("worker.max-concurrent-handlers", "2", "test")
                 .flag("worker.completion-buffer-size", "3", "test")
                 .flag("worker.dispatch-buffer-size", "100", "test");
         CountDownLatch release = new CountDownLatch(1);
         AtomicInteger ran = new AtomicInteger();
-        try (WorkerSystem worker = builder(TestHandler.named("quick", context -> {
+        try (WorkerSystem worker = steps.builder(TestHandler.named("quick", context -> {
                     ran.incrementAndGet();
                     return DONE;
                 }))
@@ -360,14 +200,14 @@ class StepTests {
 
     @Test
     void theSinkCannotWaitForItself() throws Exception {
-        configuration
+        steps.configuration()
                 .flag("worker.max-concurrent-handlers", "1", "test")
                 .flag("worker.dispatch-buffer-size", "1", "test");
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
         AtomicReference<WorkerSystem> self = new AtomicReference<>();
         List<CompletableFuture<StepOutcome>> accepted = new CopyOnWriteArrayList<>();
         CountDownLatch release = new CountDownLatch(1);
-        try (WorkerSystem worker = builder(
+        try (WorkerSystem worker = steps.builder(
                         TestHandler.named("good", context -> DONE), TestHandler.named("slow", context -> {
                             Latches.await(release);
                             return DONE;
@@ -399,7 +239,7 @@ class StepTests {
         CountDownLatch chainedOn = new CountDownLatch(1);
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        try (WorkerSystem worker = start(
+        try (WorkerSystem worker = steps.start(
                 TestHandler.named("first", context -> {
                     Latches.await(chainedOn);
                     return DONE;
@@ -422,7 +262,7 @@ class StepTests {
     @Test
     void anUnknownHandlerIsRefusedWithTheKnownOnes() throws Exception {
         try (WorkerSystem worker =
-                start(TestHandler.named("ship", context -> DONE), TestHandler.named("bill", context -> DONE))) {
+                steps.start(TestHandler.named("ship", context -> DONE), TestHandler.named("bill", context -> DONE))) {
             assertThatThrownBy(() -> worker.submit(StepRequest.of("shop", Map.of())))
                     .isInstanceOf(TaskerException.class)
                     .hasMessage("TASKER-S102 no handler is named 'shop'; there are bill, ship");
@@ -434,8 +274,8 @@ class StepTests {
         AtomicReference<Map<String, String>> context = new AtomicReference<>(Map.of());
         AtomicReference<ClassLoader> loader = new AtomicReference<>();
         AtomicReference<Instant> deadline = new AtomicReference<>();
-        configuration.flag("worker.worker-id", "w-7", "test");
-        try (WorkerSystem worker = start(TestHandler.named("look", step -> {
+        steps.configuration().flag("worker.worker-id", "w-7", "test");
+        try (WorkerSystem worker = steps.start(TestHandler.named("look", step -> {
             context.set(MDC.getCopyOfContextMap());
             loader.set(Thread.currentThread().getContextClassLoader());
             deadline.set(step.deadline());
@@ -466,12 +306,13 @@ class StepTests {
     @Test
     void processedIsSucceededPlusFailedAtEveryMoment() throws Exception {
         AtomicInteger number = new AtomicInteger();
-        try (WorkerSystem worker = start(TestHandler.named("mixed", context -> switch (number.incrementAndGet() % 4) {
-            case 0 -> StepResult.permanentFailure("no");
-            case 1 -> StepResult.retryableFailure("not now");
-            case 2 -> throw new IllegalStateException("oops");
-            default -> DONE;
-        }))) {
+        try (WorkerSystem worker =
+                steps.start(TestHandler.named("mixed", context -> switch (number.incrementAndGet() % 4) {
+                    case 0 -> StepResult.permanentFailure("no");
+                    case 1 -> StepResult.retryableFailure("not now");
+                    case 2 -> throw new IllegalStateException("oops");
+                    default -> DONE;
+                }))) {
             List<CompletableFuture<StepOutcome>> futures = new ArrayList<>();
             for (int i = 0; i < 2_000; i++) {
                 futures.add(worker.submit(StepRequest.of("mixed", Map.of())));
@@ -491,50 +332,7 @@ class StepTests {
                     .containsEntry("tasker_steps_total{handler=mixed, outcome=retryable}", 1_000L)
                     .containsEntry("tasker_steps_total{handler=mixed, outcome=success}", 500L);
         }
-        assertThat(sink).hasSize(2_000);
-    }
-
-    @Test
-    void aTimeoutTooLongToCountIsOneOfADay() throws Exception {
-        try (WorkerSystem worker = start(TestHandler.named("patient", context -> {
-                    assertThat(context.deadline())
-                            .isBetween(
-                                    Instant.now().plus(Duration.ofHours(23)),
-                                    Instant.now().plus(Duration.ofHours(25)));
-                    return DONE;
-                })
-                .timeout(Duration.ofSeconds(Long.MAX_VALUE)))) {
-            assertThat(run(worker, "patient").result()).isEqualTo(DONE);
-            assertThat(worker.health().nativeLayer()).containsEntry("step_events_alive", true);
-        }
-    }
-
-    private StepResult.Failure failureOf(TestHandler.Body body) throws Exception {
-        try (WorkerSystem worker = start(TestHandler.named("bad", body))) {
-            return failure(worker.submit(StepRequest.of("bad", Map.of())));
-        }
-    }
-
-    private WorkerSystem start(TestHandler... services) {
-        WorkerSystem worker = builder(services).build();
-        worker.start();
-        return worker;
-    }
-
-    private WorkerSystemBuilder builder(TestHandler... services) {
-        handlers.addAll(List.of(services));
-        WorkerSystemBuilder builder =
-                WorkerSystem.builder(configuration.build()).resultSink(sink::add);
-        handlers.forEach(builder::service);
-        return builder;
-    }
-
-    private static StepOutcome run(WorkerSystem worker, String handler) throws InterruptedException {
-        return worker.submit(StepRequest.of(handler, Map.of())).join();
-    }
-
-    private static StepResult.Failure failure(CompletableFuture<StepOutcome> future) {
-        return (StepResult.Failure) future.join().result();
+        assertThat(steps.results()).hasSize(2_000);
     }
 
     private static ComponentHealth component(WorkerSystem worker, String name) {
