@@ -90,10 +90,12 @@ class StepTests {
             });
             Await.until("the fourth waits", () -> waiting.getState() == Thread.State.TIMED_WAITING);
             assertThat(fourth).isNotDone();
+            assertThat(worker.metrics().dispatchChannelPending()).isEqualTo(2);
 
             release.countDown();
             assertThat(fourth.join().result()).isEqualTo(DONE);
-            futures.forEach(CompletableFuture::join);
+            assertThat(futures)
+                    .allSatisfy(future -> assertThat(future.join().result()).isEqualTo(DONE));
         }
     }
 
