@@ -61,7 +61,8 @@ public interface WorkerSystem extends AutoCloseable {
     void publishAll(List<DomainEvent> events, DeliveryMode mode);
 
     /**
-     * Publish without waiting; the future ends as {@link #publish} would. Waits while too many events are in flight.
+     * Publish without waiting for the promise of each path; the future ends as {@link #publish} would. The call itself
+     * waits while too many events are in flight.
      */
     CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode);
 

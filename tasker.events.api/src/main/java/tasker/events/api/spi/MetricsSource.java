@@ -6,7 +6,8 @@ package tasker.events.api.spi;
 public interface MetricsSource extends WorkerService {
     /**
      * Report every figure. Called from several threads, once for each scrape; must answer from memory, at once. An
-     * exception drops this source from the scrape, is counted and logged, and reaches no other source.
+     * exception ends this source's part of the scrape, is counted and logged, and reaches no other source; figures that
+     * were reported before it stay.
      */
     void collect(MetricsSink sink);
 }

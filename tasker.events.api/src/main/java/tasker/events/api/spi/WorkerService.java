@@ -39,8 +39,9 @@ public interface WorkerService {
 
     /**
      * Let go of everything. Called once after {@link #start} was called, whether that succeeded or not, in reverse
-     * order of the starts, on a thread of the core that is interrupted when the worker's shutdown bound has passed. An
-     * exception is logged and ignored.
+     * order of the starts, on a thread of the core that is interrupted after half of what is left of the worker's
+     * shutdown bound, the last service's after all of it, and no sooner than after 250 ms. An exception is logged and
+     * ignored.
      */
     default void close() throws Exception {}
 }
