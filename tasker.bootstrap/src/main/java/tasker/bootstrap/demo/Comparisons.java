@@ -61,7 +61,7 @@ final class Comparisons {
                 durable.found() + durable.duplicates()));
         durable.leftOver()
                 .ifPresent(messages -> all.add(
-                        Comparison.of("queue afterwards", "messages in it", messages, "nobody else writes to it", 0)));
+                        Comparison.of("queue afterwards", "messages in it", messages, "of others", durable.others())));
     }
 
     /**

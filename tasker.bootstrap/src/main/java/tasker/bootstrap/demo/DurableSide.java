@@ -1,10 +1,14 @@
 package tasker.bootstrap.demo;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.UUID;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.DurableEventConsumer;
 import tasker.events.api.spi.ReceivedEvent;
@@ -48,12 +52,12 @@ final class DurableSide {
     }
 
     /**
-     * Read until this many events of the run were found and the queue is empty after that, or no more come.
+     * Read until this many events of the run were found and what lies behind them was looked at, or no more come.
      *
-     * <p>The look after the last one shows events that are too many.
+     * <p>The look after the last one shows events that are too many. It does not wait for others to stop publishing.
      */
     void read(DurableEventConsumer consumer, long expected) throws InterruptedException {
-        List<ReceivedEvent> held = new ArrayList<>();
+        Map<String, ReceivedEvent> held = new HashMap<>();
         try {
             int quiet = 0;
             while (quiet < (found() < expected ? QUIET_ROUNDS : 1)) {
@@ -61,24 +65,30 @@ final class DurableSide {
                 long before = others();
                 List<ReceivedEvent> own = own(received, held);
                 // Events of others come again when they were held for long: only new ones say that there are more.
-                quiet = own.isEmpty() && others() == before ? quiet + 1 : 0;
+                boolean more = others() > before && (found() < expected || received.size() == BATCH);
+                quiet = own.isEmpty() && !more ? quiet + 1 : 0;
                 settle(own, own.isEmpty() ? 0 : consumer.acknowledge(own));
             }
         } finally {
-            for (ReceivedEvent other : held) {
+            for (ReceivedEvent other : held.values()) {
                 consumer.release(other, Duration.ZERO);
             }
         }
     }
 
-    /** Say how many messages lie in the queue after the reading, where nobody else writes to it. */
+    /** Say how many messages lie in the queue after the reading, where only this run and its worker write to it. */
     synchronized void leave(long messages) {
         leftOver = OptionalLong.of(messages);
     }
 
-    /** Messages in the queue after the reading; empty when others may write to it. */
+    /** Messages in the queue after the reading; empty when other workers may write to it. */
     synchronized OptionalLong leftOver() {
         return leftOver;
+    }
+
+    /** Whether more messages lie in the queue than were seen there. */
+    synchronized boolean hasUnread() {
+        return leftOver.orElse(0) > others.size();
     }
 
     synchronized long found() {
@@ -102,7 +112,7 @@ final class DurableSide {
         return acknowledged;
     }
 
-    /** Events of others that lie in the same queue. */
+    /** Messages of others that were seen in the same queue. */
     synchronized long others() {
         return others.size();
     }
@@ -117,13 +127,19 @@ final class DurableSide {
         return fast.absentFrom(ids);
     }
 
-    private synchronized List<ReceivedEvent> own(List<ReceivedEvent> received, List<ReceivedEvent> held) {
+    private synchronized List<ReceivedEvent> own(List<ReceivedEvent> received, Map<String, ReceivedEvent> held) {
         List<ReceivedEvent> own = new ArrayList<>();
         for (ReceivedEvent each : received) {
             if (ledger.owns(each.event().correlationId())) {
                 own.add(each);
-            } else if (others.add(each.event().eventId()) && held.size() < MAX_HELD) {
-                held.add(each);
+                continue;
+            }
+            // By message, not by event: an event that was published twice lies there twice.
+            String message = each.messageId();
+            others.add(UUID.nameUUIDFromBytes(message.getBytes(StandardCharsets.UTF_8)));
+            if (held.size() < MAX_HELD || held.containsKey(message)) {
+                // Only its latest reading can give it back.
+                held.put(message, each);
             }
         }
         return own;

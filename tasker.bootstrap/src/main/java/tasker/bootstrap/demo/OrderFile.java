@@ -81,6 +81,7 @@ final class OrderFile implements Closeable {
                     return Optional.of(line(line, tooLong));
                 }
                 line.reset();
+                tooLong = false;
             } else {
                 blank &= isBlank(next);
                 tooLong |= line.size() == MAX_LINE_BYTES;

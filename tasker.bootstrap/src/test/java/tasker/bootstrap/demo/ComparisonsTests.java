@@ -135,6 +135,27 @@ class ComparisonsTests {
     }
 
     @Test
+    void whatOthersPublishedMeanwhileMayBeLeftInAQueueOfItsOwn() throws InterruptedException {
+        DomainEvent foreign = TestEvents.event("order.created", UuidV7.next());
+        consumer.put(foreign);
+        order(1, StepResult.success(Map.of()), OrderEvents.PROCESSED, true, true);
+        consumer.put(foreign);
+        durable.leave(2);
+
+        assertThat(compare(1, 2)).allMatch(Comparison::agrees).hasSize(12);
+        assertThat(consumer.released).hasSize(2);
+    }
+
+    @Test
+    void othersWhoGoOnPublishingDoNotKeepTheReadingUp() throws InterruptedException {
+        order(1, StepResult.success(Map.of()), OrderEvents.PROCESSED, true, true);
+        consumer.endless = true;
+
+        assertThat(compare(1, 2)).allMatch(Comparison::agrees);
+        assertThat(durable.others()).isPositive();
+    }
+
+    @Test
     void theSummarySaysWhatDiffers() throws InterruptedException {
         order(1, StepResult.success(Map.of()), OrderEvents.PROCESSED, true, true);
         DemoResult result = new DemoResult(

@@ -56,6 +56,12 @@ class OrderFileTests {
     }
 
     @Test
+    void aBlankLineThatIsTooLongDoesNotSpoilTheNextOrder() throws IOException {
+        assertThat(read(file(" ".repeat(OrderFile.MAX_LINE_BYTES + 1) + "\n{}\n")))
+                .containsExactly(new OrderLine(2, "{}", false));
+    }
+
+    @Test
     void anEmptyFileHoldsNoOrders() throws IOException {
         assertThat(read(file(""))).isEmpty();
         assertThat(OrderFile.count(file("\n\n"))).isZero();

@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.UuidV7;
 import tasker.events.api.spi.DurableEventConsumer;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.ReceivedEvent;
@@ -74,12 +75,20 @@ final class TestEvents {
         /** Whether what was received is received again and again. */
         boolean again;
 
+        /** Whether others publish one more event whenever somebody looks. */
+        boolean endless;
+
+        private int messages;
+
         void put(DomainEvent event) {
-            queue.add(new ReceivedEvent(event, "q", Integer.toString(queue.size()), 1, Instant.now()));
+            queue.add(new ReceivedEvent(event, "q", Integer.toString(messages++), 1, Instant.now()));
         }
 
         @Override
         public List<ReceivedEvent> receive(int max, Duration wait) {
+            if (endless) {
+                put(event("others.event", UuidV7.next()));
+            }
             List<ReceivedEvent> received = new ArrayList<>();
             while (received.size() < max && !queue.isEmpty()) {
                 received.add(queue.remove());
