@@ -20,9 +20,10 @@ trap '' INT TERM HUP PIPE
 command=$!
 echo "started $command"
 
+# A command that has only just begun ignores a signal, so it is sent until it works.
 still_runs_after_grace() {
     left=$grace
-    while kill -0 "$command" 2>/dev/null; do
+    while kill -"$1" "$command" 2>/dev/null; do
         [ "$left" -gt 0 ] || return 0
         left=$((left - 1))
         sleep 0.1
@@ -34,8 +35,7 @@ still_runs_after_grace() {
 (
     read -r ignored <&3
     for signal in INT QUIT; do
-        kill -"$signal" "$command" 2>/dev/null
-        still_runs_after_grace || exit
+        still_runs_after_grace "$signal" || exit
     done
     kill -KILL "$command" 2>/dev/null
 ) &
