@@ -41,6 +41,10 @@ final class OrderFile implements Closeable {
             if (Files.isDirectory(file)) {
                 throw new IOException("it is a folder");
             }
+            // Counting the lines of a pipe would use them up.
+            if (Files.exists(file) && !Files.isRegularFile(file)) {
+                throw new IOException("it is no regular file, and is read twice");
+            }
             return new OrderFile(new BufferedInputStream(Files.newInputStream(file), BUFFER));
         } catch (IOException e) {
             throw new TaskerException(

@@ -76,6 +76,9 @@ class OrderFileTests {
                 .hasMessageStartingWith("TASKER-L104")
                 .hasMessageContaining(missing.toString());
         assertThatThrownBy(() -> OrderFile.open(folder)).hasMessageContaining("it is a folder");
+        assertThatThrownBy(() -> OrderFile.open(Path.of("/dev/null")))
+                .hasMessageStartingWith("TASKER-L104")
+                .hasMessageContaining("it is no regular file");
     }
 
     private Path file(String text) throws IOException {
