@@ -198,6 +198,11 @@ final class Database implements AutoCloseable {
             lease.connection().close();
         } catch (SQLException ignored) {
             // The connection is broken, and the pool has noticed.
+        } catch (RuntimeException e) {
+            // A pool that closes takes the connections in use away, and then fails to take them back.
+            if (!closed) {
+                throw e;
+            }
         } finally {
             permits.release();
         }
