@@ -16,7 +16,7 @@ final class ConfigurationOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "The configuration; by default $TASKER_CONFIG, else tasker.toml if it exists.")
+            description = "The configuration; all commands but demo default to $TASKER_CONFIG, else tasker.toml.")
     private Optional<String> config = Optional.empty();
 
     @Option(
