@@ -673,7 +673,7 @@ DECLARE
     listened text := coalesce(TG_ARGV[0], substr(TG_TABLE_NAME, 3));
     throttle record;
 BEGIN
-    SELECT t.queue_name, t.throttle_interval_ms INTO throttle
+    SELECT t.queue_name, t.throttle_interval_ms, t.last_notified_at INTO throttle
     FROM pgmq.notify_insert_throttle AS t
     WHERE t.queue_name = listened OR (TG_ARGV[0] IS NULL AND lower(t.queue_name) = listened)
     LIMIT 1;
@@ -683,18 +683,16 @@ BEGIN
         SELECT m.queue_name, TG_ARGV[1]::integer, clock_timestamp() FROM pgmq.meta AS m
         WHERE m.queue_name = TG_ARGV[0]
         ON CONFLICT DO NOTHING;
-    ELSIF throttle.throttle_interval_ms = 0 THEN
-        -- Nothing is held back, so that the time is only noted where no other sender is noting it.
-        UPDATE pgmq.notify_insert_throttle AS t
-        SET last_notified_at = clock_timestamp()
-        WHERE t.queue_name = (
-            SELECT l.queue_name FROM pgmq.notify_insert_throttle AS l
-            WHERE l.queue_name = throttle.queue_name FOR NO KEY UPDATE SKIP LOCKED);
+    ELSIF throttle.throttle_interval_ms > 0
+        AND clock_timestamp() - throttle.last_notified_at < make_interval(secs => throttle.throttle_interval_ms / 1000.0)
+    THEN
+        RETURN NEW;
     ELSE
         UPDATE pgmq.notify_insert_throttle AS t
         SET last_notified_at = clock_timestamp()
         WHERE t.queue_name = throttle.queue_name
-          AND clock_timestamp() - t.last_notified_at >= make_interval(secs => t.throttle_interval_ms / 1000.0);
+          AND (t.throttle_interval_ms = 0
+               OR clock_timestamp() - t.last_notified_at >= make_interval(secs => t.throttle_interval_ms / 1000.0));
         IF NOT FOUND THEN
             RETURN NEW;
         END IF;
