@@ -1,31 +1,29 @@
 package tasker.events.pgmq;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tasker.events.api.TaskerException;
 
 /**
  * Find the {@code pgmq} schema of a database, or install a compatible one where there is none.
  *
- * <p>A genuine PGMQ, as an extension or as plain SQL, is used as it is and never changed. Ours carries its version in
- * the schema's comment. Workers that start at once take turns by an advisory lock.
+ * <p>A genuine PGMQ, as an extension or as plain SQL, is used as it is and never changed. Ours is upgraded in place;
+ * where that is not possible now, the older one is used as long as it has what the transport needs. Workers that start at
+ * once take turns by an advisory lock.
  */
 final class PgmqSchema {
-    /** The version that this program installs and works with. */
-    static final int VERSION = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(PgmqSchema.class);
 
     /** PostgreSQL 14, the oldest that PGMQ supports. */
     private static final int OLDEST_SERVER = 140_000;
@@ -33,7 +31,8 @@ final class PgmqSchema {
     /** Any constant serves as the lock's key; this one reads "tasker" in ASCII. */
     private static final long INSTALL_LOCK = 0x7461_736B_6572_0001L;
 
-    private static final Pattern OURS = Pattern.compile("tasker-pgmq schema (\\d{1,9})\\b.*");
+    /** An upgrade fails by these where the account lacks a right, or a table stays locked: SQLSTATEs. */
+    private static final Set<String> NOT_NOW = Set.of("42501", "55P03");
 
     /**
      * What the transport uses: functions that it calls, by name and leading argument types, and the headers of
@@ -65,7 +64,7 @@ final class PgmqSchema {
         connection.setAutoCommit(false);
         try {
             Found found = probe();
-            if (found.isAbsent()) {
+            if (found.isAbsent() || found.isOlder()) {
                 try (PreparedStatement lock = connection.prepareStatement("SELECT pg_advisory_xact_lock(?::bigint)")) {
                     lock.setLong(1, INSTALL_LOCK);
                     lock.execute();
@@ -73,6 +72,9 @@ final class PgmqSchema {
                 found = probe();
                 if (found.isAbsent()) {
                     install(found);
+                    found = probe();
+                } else if (found.isOlder()) {
+                    upgrade(found);
                     found = probe();
                 }
             }
@@ -98,6 +100,15 @@ final class PgmqSchema {
 
         boolean isAbsent() {
             return !schema || (empty && extension == null);
+        }
+
+        /** The version of our own schema; empty when this is none. */
+        OptionalInt version() {
+            return extension == null ? CompatibleSchema.version(comment) : OptionalInt.empty();
+        }
+
+        boolean isOlder() {
+            return version().orElse(CompatibleSchema.VERSION) < CompatibleSchema.VERSION;
         }
     }
 
@@ -139,7 +150,30 @@ final class PgmqSchema {
                 }
                 statement.execute("CREATE SCHEMA pgmq");
             }
-            statement.execute(script());
+        }
+        CompatibleSchema.install(connection);
+    }
+
+    /** What is there does until somebody can. */
+    private void upgrade(Found found) throws SQLException {
+        int from = found.version().orElseThrow();
+        Savepoint before = connection.setSavepoint();
+        try {
+            CompatibleSchema.upgrade(connection, from);
+            LOG.info("event=pgmq_schema_upgraded database={} from={} to={}", target.database(), from, CompatibleSchema.VERSION);
+        } catch (SQLException e) {
+            if (!NOT_NOW.contains(SqlStates.state(e))) {
+                throw e;
+            }
+            connection.rollback(before);
+            LOG.warn(
+                    "TASKER-D114 the schema pgmq in the database '{}' at {} stays at version {}, which does for this worker,"
+                            + " and could not be upgraded to {}: {}; start a worker once with the account that made it",
+                    target.database(),
+                    target.host(),
+                    from,
+                    CompatibleSchema.VERSION,
+                    DatabaseErrors.oneLine(e));
         }
     }
 
@@ -158,23 +192,22 @@ final class PgmqSchema {
     }
 
     private String describe(Found found) throws SQLException {
-        Matcher ours = OURS.matcher(Objects.requireNonNullElse(found.comment(), ""));
-        if (found.extension() == null && ours.matches()) {
-            int version = Integer.parseInt(ours.group(1));
-            if (version > VERSION) {
-                throw new TaskerException(
-                        "TASKER-D109",
-                        "the schema pgmq in the database '" + target.database() + "' at " + target.host()
-                                + " has version " + version + ", made by a newer Tasker; this one knows versions up to "
-                                + VERSION + ": use the newer one");
-            }
-            return "tasker-pgmq schema " + version;
+        OptionalInt ours = found.version();
+        if (ours.orElse(0) > CompatibleSchema.VERSION) {
+            throw new TaskerException(
+                    "TASKER-D109",
+                    "the schema pgmq in the database '" + target.database() + "' at " + target.host() + " has version "
+                            + ours.getAsInt() + ", made by a newer Tasker; this one knows versions up to "
+                            + CompatibleSchema.VERSION + ": use the newer one");
         }
         if (!found.usable()) {
             throw noRight(
                     "the account '" + target.user() + "' may not use the schema pgmq (GRANT USAGE ON SCHEMA pgmq)");
         }
         requireCapabilities();
+        if (ours.isPresent()) {
+            return "tasker-pgmq schema " + ours.getAsInt();
+        }
         return found.extension() == null ? "PGMQ (plain SQL)" : "PGMQ " + found.extension() + " (extension)";
     }
 
@@ -219,14 +252,6 @@ final class PgmqSchema {
                         "the server at " + target.host() + " is PostgreSQL "
                                 + connection.getMetaData().getDatabaseProductVersion() + "; 14 or later is required");
             }
-        }
-    }
-
-    private static String script() {
-        try (InputStream in = PgmqSchema.class.getResourceAsStream("schema-" + VERSION + ".sql")) {
-            return new String(Objects.requireNonNull(in, "schema script").readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -1,56 +1,34 @@
 package tasker.events.pgmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.postgresql.PGConnection;
-import org.postgresql.util.PSQLException;
-import tasker.events.api.spi.DatabaseSettings;
 
 /** What any client of PGMQ may rely on, in plain SQL. */
 class CompatibleSchemaIT {
-    private static DatabaseSettings database;
-    private static Connection connection;
+    private static SchemaClient client;
 
     @BeforeAll
     static void install() throws Exception {
-        database = TestServer.newDatabase();
-        TestWorker.start(database, "orders").close();
-        connection = TestServer.connect(database);
+        client = SchemaClient.ofNewSchema();
     }
 
     @AfterAll
     static void close() throws SQLException {
-        connection.close();
+        client.close();
     }
 
     private static List<String> rows(String sql) {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            List<String> rows = new ArrayList<>();
-            while (row.next()) {
-                List<String> columns = new ArrayList<>();
-                for (int i = 1; i <= row.getMetaData().getColumnCount(); i++) {
-                    columns.add(String.valueOf(row.getString(i)));
-                }
-                rows.add(String.join(" ", columns));
-            }
-            return rows;
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql + ": " + e.getMessage(), e);
-        }
+        return client.rows(sql);
     }
 
     private static String columns(String type) {
@@ -84,6 +62,12 @@ class CompatibleSchemaIT {
                 .isEqualTo("queue_name text, queue_length bigint, newest_msg_age_sec integer,"
                         + " oldest_msg_age_sec integer, total_messages bigint, scrape_time timestamp with time zone,"
                         + " queue_visible_length bigint, default_partition_length bigint");
+        assertThat(columns("pgmq.topic_bindings"))
+                .isEqualTo("pattern text not null, queue_name text not null,"
+                        + " bound_at timestamp with time zone not null, compiled_regex text");
+        assertThat(rows("SELECT conname FROM pg_constraint WHERE connamespace = 'pgmq'::regnamespace"
+                        + " AND contype = 'f' ORDER BY 1"))
+                .containsExactly("notify_insert_throttle_meta_queue_name_fk", "topic_bindings_meta_queue_name_fk");
         assertThat(rows("SELECT indexname FROM pg_indexes WHERE schemaname = 'pgmq' AND tablename ~ '_columns$'"
                         + " ORDER BY indexname"))
                 .containsExactly("a_columns_pkey", "archived_at_idx_columns", "q_columns_pkey", "q_columns_vt_idx");
@@ -96,30 +80,52 @@ class CompatibleSchemaIT {
         assertThat(rows("SELECT proname || '(' || pg_get_function_arguments(oid) || ') '"
                         + " || pg_get_function_result(oid) FROM pg_proc"
                         + " WHERE pronamespace = 'pgmq'::regnamespace"
-                        + " AND proname NOT IN ('create_tables', 'notify_queue_listeners', 'require_notifiable')"
+                        + " AND proname !~ '^_' AND proname <> 'notify_queue_listeners'"
                         + " ORDER BY 1"))
                 .containsExactly(
                         "acquire_queue_lock(queue_name text) void",
                         "archive(queue_name text, msg_id bigint) boolean",
                         "archive(queue_name text, msg_ids bigint[]) SETOF bigint",
+                        "bind_topic(pattern text, queue_name text) void",
                         "create(queue_name text) void",
+                        "create_fifo_index(queue_name text) void",
+                        "create_fifo_indexes_all() void",
                         "create_non_partitioned(queue_name text) void",
+                        "create_partitioned(queue_name text, partition_interval text DEFAULT '10000'::text,"
+                                + " retention_interval text DEFAULT '100000'::text, premake integer DEFAULT 4) void",
                         "create_unlogged(queue_name text) void",
                         "delete(queue_name text, msg_id bigint) boolean",
                         "delete(queue_name text, msg_ids bigint[]) SETOF bigint",
                         "detach_archive(queue_name text) void",
                         "disable_notify_insert(queue_name text) void",
                         "drop_queue(queue_name text) boolean",
+                        "drop_queue(queue_name text, partitioned boolean) boolean",
                         "enable_notify_insert(queue_name text, throttle_interval_ms integer DEFAULT 250) void",
                         "format_table_name(queue_name text, prefix text) text",
                         "list_notify_insert_throttles() TABLE(queue_name text, throttle_interval_ms integer,"
                                 + " last_notified_at timestamp with time zone)",
                         "list_queues() SETOF pgmq.queue_record",
+                        "list_topic_bindings() TABLE(pattern text, queue_name text,"
+                                + " bound_at timestamp with time zone, compiled_regex text)",
+                        "list_topic_bindings(queue_name text) TABLE(pattern text, queue_name text,"
+                                + " bound_at timestamp with time zone, compiled_regex text)",
                         "metrics(queue_name text) pgmq.metrics_result",
                         "metrics_all() SETOF pgmq.metrics_result",
                         "pop(queue_name text, qty integer DEFAULT 1) SETOF pgmq.message_record",
                         "purge_queue(queue_name text) bigint",
                         "read(queue_name text, vt integer, qty integer, conditional jsonb DEFAULT '{}'::jsonb)"
+                                + " SETOF pgmq.message_record",
+                        "read_grouped(queue_name text, vt integer, qty integer) SETOF pgmq.message_record",
+                        "read_grouped_head(queue_name text, vt integer, qty integer) SETOF pgmq.message_record",
+                        "read_grouped_head_with_poll(queue_name text, vt integer, qty integer,"
+                                + " max_poll_seconds integer DEFAULT 5, poll_interval_ms integer DEFAULT 100)"
+                                + " SETOF pgmq.message_record",
+                        "read_grouped_rr(queue_name text, vt integer, qty integer) SETOF pgmq.message_record",
+                        "read_grouped_rr_with_poll(queue_name text, vt integer, qty integer,"
+                                + " max_poll_seconds integer DEFAULT 5, poll_interval_ms integer DEFAULT 100)"
+                                + " SETOF pgmq.message_record",
+                        "read_grouped_with_poll(queue_name text, vt integer, qty integer,"
+                                + " max_poll_seconds integer DEFAULT 5, poll_interval_ms integer DEFAULT 100)"
                                 + " SETOF pgmq.message_record",
                         "read_with_poll(queue_name text, vt integer, qty integer, max_poll_seconds integer DEFAULT 5,"
                                 + " poll_interval_ms integer DEFAULT 100, conditional jsonb DEFAULT '{}'::jsonb)"
@@ -138,14 +144,33 @@ class CompatibleSchemaIT {
                         "send_batch(queue_name text, msgs jsonb[], headers jsonb[], delay integer) SETOF bigint",
                         "send_batch(queue_name text, msgs jsonb[], headers jsonb[],"
                                 + " delay timestamp with time zone) SETOF bigint",
+                        "send_batch_topic(routing_key text, msgs jsonb[])"
+                                + " TABLE(queue_name text, msg_id bigint)",
+                        "send_batch_topic(routing_key text, msgs jsonb[], delay integer)"
+                                + " TABLE(queue_name text, msg_id bigint)",
+                        "send_batch_topic(routing_key text, msgs jsonb[], delay timestamp with time zone)"
+                                + " TABLE(queue_name text, msg_id bigint)",
+                        "send_batch_topic(routing_key text, msgs jsonb[], headers jsonb[])"
+                                + " TABLE(queue_name text, msg_id bigint)",
+                        "send_batch_topic(routing_key text, msgs jsonb[], headers jsonb[], delay integer)"
+                                + " TABLE(queue_name text, msg_id bigint)",
+                        "send_batch_topic(routing_key text, msgs jsonb[], headers jsonb[], delay timestamp with time zone)"
+                                + " TABLE(queue_name text, msg_id bigint)",
+                        "send_topic(routing_key text, msg jsonb) integer",
+                        "send_topic(routing_key text, msg jsonb, delay integer) integer",
+                        "send_topic(routing_key text, msg jsonb, headers jsonb, delay integer) integer",
                         "set_vt(queue_name text, msg_id bigint, vt integer) SETOF pgmq.message_record",
                         "set_vt(queue_name text, msg_id bigint, vt timestamp with time zone)"
                                 + " SETOF pgmq.message_record",
                         "set_vt(queue_name text, msg_ids bigint[], vt integer) SETOF pgmq.message_record",
                         "set_vt(queue_name text, msg_ids bigint[], vt timestamp with time zone)"
                                 + " SETOF pgmq.message_record",
+                        "test_routing(routing_key text) TABLE(pattern text, queue_name text, compiled_regex text)",
+                        "unbind_topic(pattern text, queue_name text) boolean",
                         "update_notify_insert(queue_name text, throttle_interval_ms integer) void",
-                        "validate_queue_name(queue_name text) void");
+                        "validate_queue_name(queue_name text) void",
+                        "validate_routing_key(routing_key text) boolean",
+                        "validate_topic_pattern(pattern text) boolean");
     }
 
     @ParameterizedTest
@@ -160,7 +185,15 @@ class CompatibleSchemaIT {
                 "SELECT pgmq.create(repeat('a', 48)) | P0001 | queue name is too long, maximum length is 47 characters",
                 "SELECT pgmq.send('nope', '{}'::jsonb) | 42P01 | relation \"pgmq.q_nope\" does not exist",
                 "SELECT pgmq.read('nope', 1, 1) | 42P01 | relation \"pgmq.q_nope\" does not exist",
-                "SELECT pgmq.metrics('nope') | 42P01 | relation \"pgmq.q_nope",
+                "SELECT pgmq.metrics('nope') | 42P01 | relation \"pgmq.q_nope\" does not exist",
+                "SELECT pgmq.set_vt('nope', 1::bigint, 1) | 42P01 | relation \"pgmq.q_nope\" does not exist",
+                "SELECT pgmq.archive('nope', 1::bigint) | 42P01 | relation \"pgmq.q_nope\" does not exist",
+                "SELECT pgmq.create_fifo_index('nope') | 42P01 | relation \"pgmq.q_nope\" does not exist",
+                "SELECT pgmq.create_partitioned('nope') | P0001 | pg_partman is required for partitioned queues",
+                "SELECT pgmq.create_partitioned('no;pe') | P0001"
+                        + " | queue name contains invalid characters: $, ;, --, or \\'",
+                "SELECT pgmq.send('orders_domain_events', '1'::jsonb, NULL) | 42725"
+                        + " | function pgmq.send(unknown, jsonb, unknown) is not unique",
                 "SELECT pgmq.purge_queue('nope') | 42P01 | relation \"pgmq.q_nope\" does not exist",
                 "SELECT pgmq.send_batch('orders_domain_events', ARRAY[]::jsonb[]) | P0001 | msgs cannot be NULL or empty",
                 "SELECT pgmq.send_batch('orders_domain_events', NULL::jsonb[]) | P0001 | msgs cannot be NULL or empty",
@@ -173,27 +206,55 @@ class CompatibleSchemaIT {
                         + " | unsupported Unicode escape sequence"
             })
     void errorsHaveTheirTextAndSqlState(String sql, String state, String text) {
-        assertThatExceptionOfType(PSQLException.class)
-                .isThrownBy(() -> {
-                    try (Statement statement = connection.createStatement()) {
-                        statement.execute(sql);
-                    }
-                })
-                .satisfies(e -> {
-                    assertThat(e.getSQLState()).isEqualTo(state);
-                    assertThat(e.getMessage()).startsWith("ERROR: " + text);
-                });
+        assertThat(client.failure(sql)).isEqualTo(state + ' ' + text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "drop_queue('nope') | f | pgmq queue `nope` does not exist",
+                "drop_queue(NULL) | f | pgmq queue `<NULL>` does not exist",
+                "drop_queue('nope', true) | t | drop_queue(queue_name, partitioned) is deprecated and will be removed in"
+                        + " PGMQ v2.0. Use drop_queue(queue_name) instead",
+                "detach_archive('nope') | ~~ | detach_archive(queue_name) is deprecated and is a no-op. It will be"
+                        + " removed in PGMQ v2.0. Archive tables are no longer member objects."
+            })
+    void whatIsNoErrorIsANotice(String call, String result, String text) throws SQLException {
+        try (Statement statement = client.connection().createStatement();
+                ResultSet row = statement.executeQuery("SELECT pgmq." + call)) {
+            assertThat(row.next()).isTrue();
+            assertThat(row.getString(1)).isEqualTo(result);
+            SQLWarning notice = statement.getWarnings();
+            assertThat(notice.getMessage()).isEqualTo(text);
+        }
     }
 
     @Test
-    void aMissingQueueIsDroppedWithANotice() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pgmq.drop_queue('nope')")) {
-            assertThat(row.next()).isTrue();
-            assertThat(row.getBoolean(1)).isFalse();
-            SQLWarning notice = statement.getWarnings();
-            assertThat(notice.getMessage()).isEqualTo("pgmq queue `nope` does not exist");
-        }
+    void namesThatDifferInCaseShareTablesAndAreDroppedTogether() {
+        rows("SELECT pgmq.create('Shared')");
+        rows("SELECT pgmq.create('shared')");
+        rows("SELECT pgmq.send('SHARED', '1'::jsonb)");
+        assertThat(rows("SELECT queue_name, queue_length FROM pgmq.metrics_all() WHERE queue_name ~* 'shared'"
+                        + " ORDER BY 1"))
+                .containsExactly("Shared 1", "shared 1");
+        assertThat(rows("SELECT pgmq.drop_queue('Shared')")).containsExactly("t");
+        assertThat(rows("SELECT queue_name FROM pgmq.list_queues() WHERE queue_name ~* 'shared'"))
+                .isEmpty();
+    }
+
+    @Test
+    void queueTablesAreVacuumedByNumberAndMonitorsMayLook() {
+        rows("SELECT pgmq.create('tuned')");
+        assertThat(rows("SELECT option FROM pg_class, unnest(reloptions) AS option"
+                        + " WHERE oid = 'pgmq.q_tuned'::regclass AND option ~ '^autovacuum_vacuum_(t|s)' ORDER BY 1"))
+                .containsExactly("autovacuum_vacuum_scale_factor=0.02", "autovacuum_vacuum_threshold=1000");
+        assertThat(rows("SELECT has_schema_privilege('pg_monitor', 'pgmq', 'USAGE'),"
+                        + " has_table_privilege('pg_monitor', 'pgmq.q_tuned', 'SELECT'),"
+                        + " has_sequence_privilege('pg_monitor', 'pgmq.q_tuned_msg_id_seq', 'SELECT'),"
+                        + " has_table_privilege('pg_monitor', 'pgmq.meta', 'INSERT')"))
+                .containsExactly("t t t f");
     }
 
     @Test
@@ -289,13 +350,13 @@ class CompatibleSchemaIT {
     @Test
     void aMessageSentInATransactionCanBeReadInIt() throws SQLException {
         rows("SELECT pgmq.create('within')");
-        connection.setAutoCommit(false);
+        client.connection().setAutoCommit(false);
         try {
             rows("SELECT pgmq.send('within', '{}'::jsonb)");
             assertThat(rows("SELECT msg_id FROM pgmq.read('within', 30, 1)")).containsExactly("1");
         } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            client.connection().rollback();
+            client.connection().setAutoCommit(true);
         }
     }
 
@@ -314,39 +375,5 @@ class CompatibleSchemaIT {
         assertThat(rows("SELECT message, archived_at IS NOT NULL FROM pgmq.a_settled ORDER BY msg_id"))
                 .containsExactly("3 t", "4 t");
         assertThat(rows("SELECT msg_id FROM pgmq.q_settled")).containsExactly("5");
-    }
-
-    @Test
-    void listenersAreNotifiedAsOftenAsTheThrottleAllows() throws SQLException {
-        rows("SELECT pgmq.create('loud')");
-        rows("SELECT pgmq.enable_notify_insert('loud', 3600000)");
-        assertThat(rows("SELECT queue_name, throttle_interval_ms FROM pgmq.list_notify_insert_throttles()"))
-                .containsExactly("loud 3600000");
-        try (Connection listener = TestServer.connect(database);
-                Statement statement = listener.createStatement()) {
-            statement.execute("LISTEN \"pgmq.q_loud.INSERT\"");
-            PGConnection notified = listener.unwrap(PGConnection.class);
-
-            rows("SELECT pgmq.send('loud', '1'::jsonb)");
-            assertThat(notified.getNotifications(10_000))
-                    .singleElement()
-                    .returns("", notification -> notification.getParameter());
-            rows("SELECT pgmq.send('loud', '2'::jsonb)");
-            statement.execute("SELECT 1");
-            assertThat(notified.getNotifications()).as("throttled").isEmpty();
-
-            rows("SELECT pgmq.update_notify_insert('loud', 0)");
-            rows("SELECT pgmq.send('loud', '3'::jsonb)");
-            assertThat(notified.getNotifications(10_000)).hasSize(1);
-
-            rows("SELECT pgmq.disable_notify_insert('loud')");
-            rows("SELECT pgmq.send('loud', '4'::jsonb)");
-            statement.execute("SELECT 1");
-            assertThat(notified.getNotifications()).isEmpty();
-        }
-        assertThat(rows("SELECT * FROM pgmq.list_notify_insert_throttles()")).isEmpty();
-        rows("SELECT pgmq.enable_notify_insert('loud')");
-        assertThat(rows("SELECT pgmq.drop_queue('loud')")).containsExactly("t");
-        assertThat(rows("SELECT count(*) FROM pgmq.notify_insert_throttle")).containsExactly("0");
     }
 }

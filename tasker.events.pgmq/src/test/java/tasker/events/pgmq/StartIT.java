@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -114,7 +112,7 @@ class StartIT {
     @Test
     void aForeignPgmqIsUsedAndNotTouched() throws Exception {
         DatabaseSettings database = TestServer.newDatabase();
-        TestServer.sql(database, resource("foreign.sql"));
+        TestServer.sql(database, SchemaClient.resource("foreign.sql"));
         List<String> before = TestServer.query(database, EVERYTHING);
 
         PgmqTransport transport = TestWorker.start(database, "orders", "degraded-dead-letters", "0");
@@ -155,7 +153,7 @@ class StartIT {
     @Test
     void aPgmqWithoutHeadersIsTooOld() {
         DatabaseSettings database = TestServer.newDatabase();
-        TestServer.sql(database, resource("foreign.sql"));
+        TestServer.sql(database, SchemaClient.resource("foreign.sql"));
         TestServer.sql(database, "ALTER TYPE pgmq.message_record RENAME ATTRIBUTE headers TO others");
 
         assertThat(refusal(database))
@@ -188,19 +186,10 @@ class StartIT {
                 .hasMessageStartingWith("TASKER-D107")
                 .hasMessageContaining("belongs to another account");
 
-        TestServer.sql(database, resource("foreign.sql").replace("CREATE SCHEMA pgmq;", ""));
+        TestServer.sql(database, SchemaClient.resource("foreign.sql").replace("CREATE SCHEMA pgmq;", ""));
         assertThat(refusal(TestServer.as(database, "guest", null)))
                 .hasMessageStartingWith("TASKER-D107")
                 .hasMessageContaining("GRANT USAGE");
-    }
-
-    @Test
-    void aSchemaOfANewerTaskerIsRefused() throws Exception {
-        DatabaseSettings database = TestServer.newDatabase();
-        TestWorker.start(database, "orders").close();
-        TestServer.sql(database, "COMMENT ON SCHEMA pgmq IS 'tasker-pgmq schema 7 (compatible with PGMQ 2.0)'");
-
-        assertThat(refusal(database)).hasMessageStartingWith("TASKER-D109").hasMessageContaining("version 7");
     }
 
     @Test
@@ -290,14 +279,6 @@ class StartIT {
                     .hasMessageStartingWith("TASKER-D102")
                     .hasMessageContaining("jdbc:postgresql://<host>")
                     .hasMessageNotContaining("s3cret");
-        }
-    }
-
-    private static String resource(String name) {
-        try (InputStream in = StartIT.class.getResourceAsStream(name)) {
-            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new IllegalStateException(name, e);
         }
     }
 }
