@@ -44,8 +44,8 @@ final class CompatibleSchema {
     }
 
     /**
-     * Bring a schema of an older version up to date, as the account that made it, so that all of it stays that account's.
-     * Fails where the session's account is not that one, nor a member of it, nor a superuser.
+     * Bring a schema of an older version up to date, as the account that made it, so that all of it stays that
+     * account's. Fails where the session's account is not that one, nor a member of it, nor a superuser.
      */
     static void upgrade(Connection connection, int from) throws SQLException {
         String asItsMaker = """

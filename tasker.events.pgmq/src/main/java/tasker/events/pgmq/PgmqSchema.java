@@ -19,8 +19,8 @@ import tasker.events.api.TaskerException;
  * Find the {@code pgmq} schema of a database, or install a compatible one where there is none.
  *
  * <p>A genuine PGMQ, as an extension or as plain SQL, is used as it is and never changed. Ours is upgraded in place;
- * where that is not possible now, the older one is used as long as it has what the transport needs. Workers that start at
- * once take turns by an advisory lock.
+ * where that is not possible now, the older one is used as long as it has what the transport needs. Workers that start
+ * at once take turns by an advisory lock.
  */
 final class PgmqSchema {
     private static final Logger LOG = LoggerFactory.getLogger(PgmqSchema.class);
@@ -160,7 +160,11 @@ final class PgmqSchema {
         Savepoint before = connection.setSavepoint();
         try {
             CompatibleSchema.upgrade(connection, from);
-            LOG.info("event=pgmq_schema_upgraded database={} from={} to={}", target.database(), from, CompatibleSchema.VERSION);
+            LOG.info(
+                    "event=pgmq_schema_upgraded database={} from={} to={}",
+                    target.database(),
+                    from,
+                    CompatibleSchema.VERSION);
         } catch (SQLException e) {
             if (!NOT_NOW.contains(SqlStates.state(e))) {
                 throw e;

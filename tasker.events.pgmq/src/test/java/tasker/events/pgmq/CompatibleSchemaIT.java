@@ -144,8 +144,7 @@ class CompatibleSchemaIT {
                         "send_batch(queue_name text, msgs jsonb[], headers jsonb[], delay integer) SETOF bigint",
                         "send_batch(queue_name text, msgs jsonb[], headers jsonb[],"
                                 + " delay timestamp with time zone) SETOF bigint",
-                        "send_batch_topic(routing_key text, msgs jsonb[])"
-                                + " TABLE(queue_name text, msg_id bigint)",
+                        "send_batch_topic(routing_key text, msgs jsonb[])" + " TABLE(queue_name text, msg_id bigint)",
                         "send_batch_topic(routing_key text, msgs jsonb[], delay integer)"
                                 + " TABLE(queue_name text, msg_id bigint)",
                         "send_batch_topic(routing_key text, msgs jsonb[], delay timestamp with time zone)"

@@ -13,11 +13,14 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import tasker.events.api.spi.DatabaseSettings;
 
 /** Be any client of PGMQ: one connection, plain SQL, rows as text. */
 final class SchemaClient implements AutoCloseable {
+    private static final Pattern BLOCKS = Pattern.compile("(?:hit|read)=(\\d+)");
+
     private final Connection connection;
 
     private SchemaClient(Connection connection) {
@@ -76,18 +79,21 @@ final class SchemaClient implements AutoCloseable {
                     }
                 })
                 .actual();
-        return failure.getSQLState() + ' '
+        return failure.getSQLState()
+                + ' '
                 + Objects.requireNonNull(failure.getServerErrorMessage()).getMessage();
     }
 
     /** How many blocks of tables and indexes a query looks at, those of functions that it calls included. */
     int blocks(String sql) {
-        return rows("EXPLAIN (ANALYZE, BUFFERS, TIMING off, COSTS off, SUMMARY off) " + sql).stream()
-                .filter(line -> line.contains("Buffers: "))
+        String whole = rows("EXPLAIN (ANALYZE, BUFFERS, TIMING off, COSTS off, SUMMARY off) " + sql).stream()
+                .filter(line -> line.contains("Buffers: shared"))
                 .findFirst()
-                .map(line -> line.replaceAll(".*shared hit=(\\d+)(?: read=(\\d+))?.*", "$1 0$2"))
-                .map(counts -> Integer.parseInt(counts.split(" ")[0]) + Integer.parseInt(counts.split(" ")[1]))
                 .orElseThrow();
+        return BLOCKS.matcher(whole)
+                .results()
+                .mapToInt(part -> Integer.parseInt(part.group(1)))
+                .sum();
     }
 
     /** Read a script from the class path. */

@@ -36,14 +36,17 @@ class SchemaGroupsIT {
     }
 
     private static String read(String function, String queue, int qty) {
-        return String.join(",", client.rows("SELECT msg_id FROM pgmq." + function + "('" + queue + "', 60, " + qty + ")"));
+        return String.join(
+                ",", client.rows("SELECT msg_id FROM pgmq." + function + "('" + queue + "', 60, " + qty + ")"));
     }
 
     @Test
     void aGroupIsReadToItsEndBeforeTheNext() {
         queue("ends");
         assertThat(read("read_grouped", "ends", 5)).isEqualTo("1,2,3,4,9");
-        assertThat(read("read_grouped", "ends", 5)).as("A is taken, B's first too").isEqualTo("6,7,8");
+        assertThat(read("read_grouped", "ends", 5))
+                .as("A is taken, B's first too")
+                .isEqualTo("6,7,8");
         assertThat(read("read_grouped", "ends", 5)).isEmpty();
         client.rows("SELECT pgmq.delete('ends', 4::bigint)");
         assertThat(read("read_grouped", "ends", 5)).isEqualTo("5");
@@ -87,8 +90,8 @@ class SchemaGroupsIT {
     void noTwoReadersTakeFromOneGroupAtATime(String function) throws Exception {
         String queue = "alone_" + function;
         queue(queue);
-        try (SchemaClient other = SchemaClient.of(TestServer.settings(
-                client.rows("SELECT current_database()").getFirst()))) {
+        try (SchemaClient other = SchemaClient.of(
+                TestServer.settings(client.rows("SELECT current_database()").getFirst()))) {
             other.connection().setAutoCommit(false);
             assertThat(other.rows("SELECT msg_id FROM pgmq." + function + "('" + queue + "', 60, 1)"))
                     .containsExactly("1");
@@ -118,8 +121,10 @@ class SchemaGroupsIT {
     @Test
     void limitsAreThoseOfPgmq() {
         queue("limits");
-        assertThat(client.rows("SELECT msg_id FROM pgmq.read_grouped('limits', -1, NULL)")).isEmpty();
-        assertThat(client.rows("SELECT msg_id FROM pgmq.read_grouped_rr('limits', -1, -1)")).isEmpty();
+        assertThat(client.rows("SELECT msg_id FROM pgmq.read_grouped('limits', -1, NULL)"))
+                .isEmpty();
+        assertThat(client.rows("SELECT msg_id FROM pgmq.read_grouped_rr('limits', -1, -1)"))
+                .isEmpty();
         assertThat(client.rows("SELECT msg_id FROM pgmq.read_grouped_head('limits', -1, NULL)"))
                 .containsExactly("1", "4", "6", "7");
         assertThat(client.failure("SELECT pgmq.read_grouped('limits', -1, -1)"))

@@ -20,8 +20,8 @@ class SchemaNotifyIT {
     @BeforeAll
     static void install() throws Exception {
         client = SchemaClient.ofNewSchema();
-        listener = SchemaClient.of(TestServer.settings(
-                client.rows("SELECT current_database()").getFirst()));
+        listener = SchemaClient.of(
+                TestServer.settings(client.rows("SELECT current_database()").getFirst()));
     }
 
     @AfterAll

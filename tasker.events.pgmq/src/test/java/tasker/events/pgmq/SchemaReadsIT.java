@@ -33,6 +33,18 @@ class SchemaReadsIT {
                 + "', jsonb_build_object('n', n) FROM generate_series(1, " + messages + ") AS n");
     }
 
+    /**
+     * Vacuum until nothing is left to do, which an older snapshot, such as autovacuum's own, can prevent for a while.
+     */
+    private static void vacuum(String name) throws Exception {
+        Until.isTrue("rows are visible to all", () -> {
+            client.run("VACUUM pgmq.q_" + name);
+            return client.rows("SELECT relallvisible > relpages * 0.9 FROM pg_class WHERE oid = 'pgmq.q_" + name
+                            + "'::regclass")
+                    .contains("t");
+        });
+    }
+
     @Test
     void aConditionIsContainmentAndNoneTakesEverything() {
         client.rows("SELECT pgmq.create('conditions')");
@@ -84,15 +96,16 @@ class SchemaReadsIT {
     }
 
     @Test
-    void aLongQueueOfVisibleMessagesIsReadFromItsFront() {
+    void aLongQueueOfVisibleMessagesIsReadFromItsFront() throws Exception {
         queue("visible", 100_000, "-1 s");
         assertThat(client.blocks("SELECT * FROM pgmq.read('visible', 30, 10)")).isLessThan(200);
 
         // The planner's statistics say from here on that nearly all messages are visible.
         client.run("ANALYZE pgmq.q_visible");
-        assertThat(client.rows("SELECT msg_id FROM pgmq.read('visible', 30, 2)")).containsExactly("11", "12");
+        assertThat(client.rows("SELECT msg_id FROM pgmq.read('visible', 30, 2)"))
+                .containsExactly("11", "12");
         client.run("UPDATE pgmq.q_visible SET vt = now() + interval '1 hour'");
-        client.run("VACUUM pgmq.q_visible");
+        vacuum("visible");
         assertThat(client.blocks("SELECT * FROM pgmq.read('visible', 30, 10)")).isLessThan(200);
     }
 
@@ -133,14 +146,13 @@ class SchemaReadsIT {
     }
 
     @Test
-    void metricsOfALongQueueComeFromItsIndex() {
+    void metricsOfALongQueueComeFromItsIndex() throws Exception {
         queue("measured", 100_000, "-1 s");
         more("measured", 1_000, "1 hour");
         client.run("UPDATE pgmq.q_measured SET enqueued_at = now() - interval '100 s' WHERE msg_id = 1");
-        client.run("VACUUM ANALYZE pgmq.q_measured");
-        int heap = Integer.parseInt(
-                client.rows("SELECT relpages FROM pg_class WHERE oid = 'pgmq.q_measured'::regclass")
-                        .getFirst());
+        vacuum("measured");
+        int heap = Integer.parseInt(client.rows("SELECT relpages FROM pg_class WHERE oid = 'pgmq.q_measured'::regclass")
+                .getFirst());
 
         assertThat(client.rows("SELECT queue_length, queue_visible_length, total_messages, default_partition_length,"
                         + " oldest_msg_age_sec >= 100, newest_msg_age_sec < oldest_msg_age_sec"

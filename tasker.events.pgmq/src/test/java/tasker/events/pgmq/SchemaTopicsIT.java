@@ -102,7 +102,8 @@ class SchemaTopicsIT {
 
     @Test
     void nobodyListeningIsNoError() {
-        assertThat(client.rows("SELECT pgmq.send_topic('orders.new', '{}'::jsonb)")).containsExactly("0");
+        assertThat(client.rows("SELECT pgmq.send_topic('orders.new', '{}'::jsonb)"))
+                .containsExactly("0");
         assertThat(client.rows("SELECT * FROM pgmq.send_batch_topic('orders.new', ARRAY['{}']::jsonb[])"))
                 .isEmpty();
     }
@@ -132,46 +133,46 @@ class SchemaTopicsIT {
 
     @ParameterizedTest
     @CsvSource(
-            delimiter = '|',
+            delimiter = ';',
             quoteCharacter = '~',
             value = {
-                "validate_routing_key('') | routing_key cannot be NULL or empty",
-                "validate_routing_key(NULL) | routing_key cannot be NULL or empty",
-                "validate_routing_key(repeat('a', 256)) | routing_key length cannot exceed 255 characters,"
+                "validate_routing_key('') ; routing_key cannot be NULL or empty",
+                "validate_routing_key(NULL) ; routing_key cannot be NULL or empty",
+                "validate_routing_key(repeat('a', 256)) ; routing_key length cannot exceed 255 characters,"
                         + " got 256 characters",
-                "validate_routing_key('a.*') | routing_key contains invalid characters. Only alphanumeric, dots,"
+                "validate_routing_key('a.*') ; routing_key contains invalid characters. Only alphanumeric, dots,"
                         + " hyphens, and underscores are allowed. Got: a.*",
-                "validate_routing_key('.a') | routing_key cannot start with a dot. Got: .a",
-                "validate_routing_key('a.') | routing_key cannot end with a dot. Got: a.",
-                "validate_routing_key('a..b') | routing_key cannot contain consecutive dots. Got: a..b",
-                "validate_topic_pattern('') | pattern cannot be NULL or empty",
-                "validate_topic_pattern(repeat('a', 300)) | pattern length cannot exceed 255 characters,"
+                "validate_routing_key('.a') ; routing_key cannot start with a dot. Got: .a",
+                "validate_routing_key('a.') ; routing_key cannot end with a dot. Got: a.",
+                "validate_routing_key('a..b') ; routing_key cannot contain consecutive dots. Got: a..b",
+                "validate_topic_pattern('') ; pattern cannot be NULL or empty",
+                "validate_topic_pattern(repeat('a', 300)) ; pattern length cannot exceed 255 characters,"
                         + " got 300 characters",
-                "validate_topic_pattern('(a|b)') | pattern contains invalid characters. Only alphanumeric, dots,"
+                "validate_topic_pattern('(a|b)') ; pattern contains invalid characters. Only alphanumeric, dots,"
                         + " hyphens, underscores, *, and # are allowed. Got: (a|b)",
-                "validate_topic_pattern('.a') | pattern cannot start with a dot. Got: .a",
-                "validate_topic_pattern('*.') | pattern cannot end with a dot. Got: *.",
-                "validate_topic_pattern('a..#') | pattern cannot contain consecutive dots. Got: a..#",
-                "validate_topic_pattern('a.**') | pattern cannot contain consecutive stars (**). Use # for"
+                "validate_topic_pattern('.a') ; pattern cannot start with a dot. Got: .a",
+                "validate_topic_pattern('*.') ; pattern cannot end with a dot. Got: *.",
+                "validate_topic_pattern('a..#') ; pattern cannot contain consecutive dots. Got: a..#",
+                "validate_topic_pattern('a.**') ; pattern cannot contain consecutive stars (**). Use # for"
                         + " multi-segment matching. Got: a.**",
-                "validate_topic_pattern('##') | pattern cannot contain consecutive hashes (##). A single # already"
+                "validate_topic_pattern('##') ; pattern cannot contain consecutive hashes (##). A single # already"
                         + " matches zero or more segments. Got: ##",
-                "validate_topic_pattern('a.*#') | pattern cannot contain adjacent wildcards (*# or #*). Separate"
+                "validate_topic_pattern('a.*#') ; pattern cannot contain adjacent wildcards (*# or #*). Separate"
                         + " wildcards with dots. Got: a.*#",
-                "bind_topic('a..b', 't1') | pattern cannot contain consecutive dots. Got: a..b",
-                "bind_topic('a', '') | queue_name cannot be NULL or empty",
-                "bind_topic('a', 'nope') | Queue \"nope\" does not exist. Create the queue first using pgmq.create()",
-                "unbind_topic(NULL, 't1') | pattern cannot be NULL or empty",
-                "unbind_topic('a', NULL) | queue_name cannot be NULL or empty",
-                "test_routing('a b') | routing_key contains invalid characters. Only alphanumeric, dots, hyphens,"
+                "bind_topic('a..b', 't1') ; pattern cannot contain consecutive dots. Got: a..b",
+                "bind_topic('a', '') ; queue_name cannot be NULL or empty",
+                "bind_topic('a', 'nope') ; Queue \"nope\" does not exist. Create the queue first using pgmq.create()",
+                "unbind_topic(NULL, 't1') ; pattern cannot be NULL or empty",
+                "unbind_topic('a', NULL) ; queue_name cannot be NULL or empty",
+                "test_routing('a b') ; routing_key contains invalid characters. Only alphanumeric, dots, hyphens,"
                         + " and underscores are allowed. Got: a b",
-                "send_topic('a', NULL::jsonb) | msg cannot be NULL",
-                "send_topic('a', '1'::jsonb, -1) | delay cannot be negative, got: -1",
-                "send_topic('a.', '1'::jsonb) | routing_key cannot end with a dot. Got: a.",
-                "send_batch_topic('a', NULL::jsonb[]) | msgs cannot be NULL or empty",
-                "send_batch_topic('a', ARRAY['1', '2']::jsonb[], ARRAY[]::jsonb[]) | headers array length (0) must"
+                "send_topic('a', NULL::jsonb) ; msg cannot be NULL",
+                "send_topic('a', '1'::jsonb, -1) ; delay cannot be negative, got: -1",
+                "send_topic('a.', '1'::jsonb) ; routing_key cannot end with a dot. Got: a.",
+                "send_batch_topic('a', NULL::jsonb[]) ; msgs cannot be NULL or empty",
+                "send_batch_topic('a', ARRAY['1', '2']::jsonb[], ARRAY[]::jsonb[]) ; headers array length (0) must"
                         + " match msgs array length (2)",
-                "send_batch_topic('', ARRAY['1']::jsonb[]) | routing_key cannot be NULL or empty"
+                "send_batch_topic('', ARRAY['1']::jsonb[]) ; routing_key cannot be NULL or empty"
             })
     void errorsHaveTheirText(String call, String text) {
         assertThat(client.failure("SELECT pgmq." + call)).isEqualTo("P0001 " + text);

@@ -3,9 +3,9 @@ package tasker.events.pgmq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.read.ListAppender;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.ConsumerOptions;
@@ -43,23 +42,25 @@ class SchemaUpgradeIT {
     }
 
     private static String version(DatabaseSettings database) {
-        return TestServer.query(database, "SELECT substring(obj_description('pgmq'::regnamespace) FROM 'schema (\\d+)')")
+        return TestServer.query(
+                        database, "SELECT substring(obj_description('pgmq'::regnamespace) FROM 'schema (\\d+)')")
                 .getFirst();
     }
 
+    /** The coded warnings that are logged meanwhile; the tests' log goes to the standard error stream. */
     private static List<String> warningsOf(Runnable action) {
-        Logger logger = (Logger) LoggerFactory.getLogger(PgmqSchema.class);
-        ListAppender<ILoggingEvent> appender = new ListAppender<>();
-        appender.start();
-        logger.addAppender(appender);
+        PrintStream before = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
         try {
             action.run();
         } finally {
-            logger.detachAppender(appender);
+            System.setErr(before);
         }
-        return appender.list.stream()
-                .map(ILoggingEvent::getFormattedMessage)
-                .filter(message -> message.startsWith("TASKER-"))
+        return log.toString(StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.contains("TASKER-D"))
+                .map(line -> line.substring(line.indexOf("TASKER-D")))
                 .toList();
     }
 
@@ -92,7 +93,9 @@ class SchemaUpgradeIT {
         try (SchemaClient client = SchemaClient.of(upgraded)) {
             client.run("LISTEN \"pgmq.q_orders_domain_events_dlq.INSERT\"");
             client.rows("SELECT pgmq.send('orders_domain_events_dlq', '2'::jsonb)");
-            assertThat(client.connection().unwrap(org.postgresql.PGConnection.class).getNotifications(30_000))
+            assertThat(client.connection()
+                            .unwrap(org.postgresql.PGConnection.class)
+                            .getNotifications(30_000))
                     .as("of a trigger that version 1 made")
                     .hasSize(1);
             assertThat(client.rows("SELECT message, headers FROM pgmq.read('orders_domain_events_dlq', 0, 10)"))
