@@ -519,7 +519,7 @@ class DurableEventsIT {
         assertThat(transport.check().details())
                 .containsEntry("queue_length", 2)
                 .containsEntry("dead_letters", 0)
-                .containsEntry("schema", "tasker-pgmq schema 1");
+                .containsEntry("schema", "tasker-pgmq schema " + CompatibleSchema.VERSION);
 
         try (DurableEventConsumer consumer = consumer(30, 5)) {
             consumer.deadLetter(consumer.receive(1, NO_WAIT).getFirst(), "no");
