@@ -28,7 +28,7 @@ CREATE TABLE pgmq.topic_bindings (
 -- Queues -----------------------------------------------------------------------------------------------------------
 
 -- A queue's rows live for seconds and leave two dead ones each, so it is vacuumed by number more than by share. A lower
--- fillfactor would gain nothing: an update of vt, which is indexed, can never stay within its page's line pointers.
+-- fillfactor would gain nothing: an update of vt, which is indexed, is never heap-only.
 CREATE FUNCTION pgmq._tune(qtable text) RETURNS void LANGUAGE plpgsql AS $fn$
 BEGIN
     EXECUTE format(
