@@ -73,7 +73,7 @@ final class PgmqSchema {
                 if (found.isAbsent()) {
                     install(found);
                     found = probe();
-                } else if (found.isOlder()) {
+                } else if (found.isOlder() && found.usable()) {
                     upgrade(found);
                     found = probe();
                 }

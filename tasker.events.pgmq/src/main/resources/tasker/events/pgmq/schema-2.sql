@@ -250,19 +250,17 @@ $fn$;
 CREATE FUNCTION pgmq._lock_due(qtable text, qty integer, conditional jsonb) RETURNS bigint[] LANGUAGE plpgsql AS $fn$
 DECLARE
     few bigint := 1000 + 2 * qty::bigint;
+    -- Not one format: a queue's name may have a % in it.
     choose text := format(
         $sql$
         SELECT coalesce(array_agg(due.msg_id), '{}') FROM (
             SELECT q.msg_id FROM pgmq.%I AS q
-            WHERE q.vt <= clock_timestamp() AND %s AND %%s
-            ORDER BY q.msg_id
-            LIMIT $1
-            FOR UPDATE SKIP LOCKED
-        ) AS due
+            WHERE q.vt <= clock_timestamp() AND %s AND
         $sql$,
         qtable,
         -- A message that is no JSON object contains nothing, not even the empty condition.
         CASE WHEN conditional <> '{}'::jsonb THEN 'q.message @> $2' ELSE 'true' END);
+    in_order CONSTANT text := ' ORDER BY q.msg_id LIMIT $1 FOR UPDATE SKIP LOCKED) AS due';
     oldest bigint;
     newest bigint;
     front bigint[];
@@ -273,10 +271,10 @@ BEGIN
     EXECUTE format('SELECT min(q.msg_id), max(q.msg_id) FROM pgmq.%I AS q', qtable) INTO oldest, newest;
     -- Also where qty is null, which means no limit.
     IF (newest - oldest < few) IS NOT FALSE THEN
-        EXECUTE format(choose, 'true') USING qty, conditional INTO front;
+        EXECUTE choose || 'true' || in_order USING qty, conditional INTO front;
         RETURN front;
     END IF;
-    EXECUTE format(choose, 'q.msg_id < $3') USING qty, conditional, oldest + few INTO front;
+    EXECUTE choose || 'q.msg_id < $3' || in_order USING qty, conditional, oldest + few INTO front;
     IF cardinality(front) = qty THEN
         RETURN front;
     END IF;
@@ -289,9 +287,9 @@ BEGIN
     USING clock_timestamp(), few, oldest + few
     INTO due_count, due;
     IF due_count = few THEN
-        EXECUTE format(choose, 'q.msg_id >= $3') USING qty - cardinality(front), conditional, oldest + few INTO rest;
+        EXECUTE choose || 'q.msg_id >= $3' || in_order USING qty - cardinality(front), conditional, oldest + few INTO rest;
     ELSIF due <> '{}' THEN
-        EXECUTE format(choose, 'q.msg_id = ANY ($3)') USING qty - cardinality(front), conditional, due INTO rest;
+        EXECUTE choose || 'q.msg_id = ANY ($3)' || in_order USING qty - cardinality(front), conditional, due INTO rest;
     END IF;
     RETURN front || rest;
 END
