@@ -13,6 +13,7 @@
 module tasker.nativecore {
     requires java.management;
     requires org.slf4j;
+    requires static transitive java.sql;
     requires static transitive org.jspecify;
     requires transitive tasker.events.api;
     requires tools.jackson.databind;

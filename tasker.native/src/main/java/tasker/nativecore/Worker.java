@@ -1,6 +1,7 @@
 package tasker.nativecore;
 
 import java.net.URI;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,7 @@ import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
+import tasker.events.api.spi.TransactionalEventPublisher;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.guard.Gate;
 import tasker.nativecore.lifecycle.ManagedService;
@@ -106,6 +108,35 @@ final class Worker implements WorkerSystem {
             throw e;
         }
         return published.whenComplete((nothing, thrown) -> publishes.leave());
+    }
+
+    @Override
+    public void publish(Connection connection, DomainEvent event) {
+        enter();
+        try {
+            transactional().publish(connection, event);
+        } finally {
+            publishes.leave();
+        }
+    }
+
+    @Override
+    public void publishAll(Connection connection, List<DomainEvent> events) {
+        enter();
+        try {
+            transactional().publishAll(connection, events);
+        } finally {
+            publishes.leave();
+        }
+    }
+
+    private TransactionalEventPublisher transactional() {
+        DurableTransport transport = durable();
+        return Foreign.call(transport, transport::transactional)
+                .orElseThrow(() -> new TaskerException(
+                        "TASKER-W208",
+                        "the durable transport '" + transport.name() + "' has no SQL transactions;"
+                                + " publish without a connection"));
     }
 
     @Override

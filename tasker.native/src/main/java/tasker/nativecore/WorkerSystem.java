@@ -1,6 +1,7 @@
 package tasker.nativecore;
 
 import java.net.URI;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
+import tasker.events.api.spi.TransactionalEventPublisher;
 import tasker.nativecore.config.Configuration;
 import tasker.nativecore.guard.Foreign;
 
@@ -65,6 +67,21 @@ public interface WorkerSystem extends AutoCloseable {
      * waits while too many events are in flight.
      */
     CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode);
+
+    /**
+     * Write one event in the connection's own transaction, on the durable path: it exists if and only if the caller
+     * commits. Counted by the transport, apart from the published events, because it may be rolled back.
+     *
+     * @param connection leads to the worker's database, with autocommit off; it is neither committed nor rolled back
+     * @throws PublishException when the event is not written
+     * @throws TaskerException {@code TASKER-W201} when this runtime has no durable path, {@code TASKER-W202} when the
+     *     worker is not running, {@code TASKER-W208} when the durable transport has no SQL transactions
+     * @see TransactionalEventPublisher
+     */
+    void publish(Connection connection, DomainEvent event);
+
+    /** Write events in this order in the connection's own transaction; fails as {@link #publish} does. */
+    void publishAll(Connection connection, List<DomainEvent> events);
 
     /**
      * Subscribe to events of the fast path that are published from now on.

@@ -72,6 +72,11 @@ final class Database implements AutoCloseable {
         return new Figures(size, inUse, closed ? 0 : figures.getIdleConnections(), permits.getQueueLength());
     }
 
+    /** Whether it was closed. */
+    boolean isClosed() {
+        return closed;
+    }
+
     /** How long ago the server last answered, in nanoseconds. */
     long nanosSinceAnswer() {
         return System.nanoTime() - lastAnswer;

@@ -14,6 +14,7 @@ final class PgmqMeters {
 
     private final Meters.Timer publishDuration;
     private final Meters.Counter published;
+    private final Meters.Counter transactional;
     private final Meters.Counter notWritten;
     private final Meters.Counter unknown;
     private final Meters.Counter received;
@@ -26,6 +27,9 @@ final class PgmqMeters {
         publishDuration = meters.timer(MetricId.of(
                 "tasker_pgmq_publish_duration_seconds", "How long a successful publish took, until its commit."));
         published = meters.counter(MetricId.of("tasker_pgmq_published_total", "Events committed to the event queue."));
+        transactional = meters.counter(MetricId.of(
+                "tasker_pgmq_transactional_total",
+                "Events written in callers' own transactions, which may have been rolled back."));
         notWritten = meters.counter(FAILED.with("outcome", "not_written"));
         unknown = meters.counter(FAILED.with("outcome", "unknown"));
         received = meters.counter(MetricId.of("tasker_pgmq_received_total", "Events handed to consumers."));
@@ -42,6 +46,10 @@ final class PgmqMeters {
     void published(int events, long nanos) {
         publishDuration.record(nanos);
         published.add(events);
+    }
+
+    void transactional(int events) {
+        transactional.add(events);
     }
 
     void failed(int events, boolean mayHaveBeenWritten) {

@@ -1,137 +1,248 @@
 package tasker.events.pgmq;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tasker.events.api.DeliveryPath;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.PublishException;
-import tasker.events.api.spi.DomainEventPublisher;
+import tasker.events.api.spi.DurableEventPublisher;
+import tasker.events.api.spi.PublishOptions;
 
 /**
- * Publish events by committing them to the worker's event queue; safe for use by many threads.
+ * Publish events by committing them to event queues, those of concurrent callers together; safe for use by many threads.
  *
- * <p>Every call returns or throws within the publish time-out. What certainly was not written is tried again until
- * then; what may have been written is reported at once, because only the caller knows whether a duplicate is better
- * than a gap.
+ * <p>A caller that is alone writes its events itself, at the price of a plain insert. Callers that come while others
+ * are at it join the line, from which a few writers take whatever waits and commit it as one group. Every call returns
+ * or throws within the publish time-out. What certainly was not written is tried again until then; what may have been
+ * written is reported at once, because only the caller knows whether a duplicate is better than a gap.
  */
-final class PgmqPublisher implements DomainEventPublisher {
-    /** The most characters of JSON in one call: what the server must hold in memory several times over. */
-    static final long MAX_BATCH_LENGTH = 64L * 1_024 * 1_024;
-
+final class PgmqPublisher implements DurableEventPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(PgmqPublisher.class);
 
-    private final Database database;
     private final QueueName queue;
-    private final EventWriter writer;
-    private final String namespace;
+    private final Encoder encoder;
     private final Duration timeout;
-    private final Duration statementTimeout;
     private final PgmqMeters meters;
-    private final Arrivals arrivals;
+    private final Committer committer;
+    private final Settlement settlement;
+    private final WaitingLine line = new WaitingLine();
+    private final List<GroupWriter> writers = new ArrayList<>();
+    private final Deadlines deadlines;
+    private final int bufferLength;
+    private final Semaphore buffer;
     private final int asyncInFlight;
     private final Semaphore inFlight;
-    private final ThreadFactory threads =
-            Thread.ofVirtual().name("tasker-pgmq-publish-", 1).factory();
     private final AtomicLong calls = new AtomicLong();
     private final CountDownLatch idle = new CountDownLatch(1);
     private volatile boolean accepting = true;
+    private volatile boolean closed;
 
     PgmqPublisher(
-            Database database,
+            Committer committer,
             QueueName queue,
-            String namespace,
+            Encoder encoder,
             PgmqSettings settings,
             PgmqMeters meters,
             Arrivals arrivals) {
-        this.database = database;
         this.queue = queue;
-        this.writer = new EventWriter(queue);
-        this.namespace = namespace;
+        this.encoder = encoder;
         this.timeout = settings.publishTimeout();
-        this.statementTimeout = settings.statementTimeout();
         this.meters = meters;
-        this.arrivals = arrivals;
+        this.committer = committer;
+        this.settlement = new Settlement(meters, arrivals, queue, this::release, submission -> exit());
         this.asyncInFlight = settings.asyncInFlight();
         this.inFlight = new Semaphore(asyncInFlight, true);
+        this.bufferLength = settings.publishBufferLength();
+        this.buffer = new Semaphore(bufferLength, true);
+        for (int i = 1; i <= settings.publishWriters(); i++) {
+            GroupWriter writer = new GroupWriter(line, committer, settlement);
+            writers.add(writer);
+            // Platform threads: a reply wakes them directly, and no callers on virtual threads keep them waiting.
+            Thread.ofPlatform().daemon().name("tasker-pgmq-writer-" + i).start(writer);
+        }
+        this.deadlines = new Deadlines(line, writers, settlement, timeout.toMillis());
+        Thread.ofPlatform().daemon().name("tasker-pgmq-deadlines").start(deadlines);
     }
 
     @Override
-    public DeliveryPath path() {
-        return DeliveryPath.DURABLE;
+    public void publish(DomainEvent event, PublishOptions options) {
+        publishAll(List.of(event), options);
     }
 
     @Override
-    public void publish(DomainEvent event) {
-        publishAll(List.of(event));
-    }
-
-    @Override
-    public void publishAll(List<DomainEvent> events) {
+    public void publishAll(List<DomainEvent> events, PublishOptions options) {
         if (events.isEmpty()) {
             return;
         }
-        enter(events.size());
+        long start = System.nanoTime();
+        boolean alone = enter(events.size()) == 1;
         try {
-            commit(events, System.nanoTime() + timeout.toNanos());
+            Outgoing outgoing = encode(events, options);
+            int charge = reserve(outgoing, start);
+            long deadline = start + timeout.toNanos();
+            if (alone) {
+                write(Submission.ofWritingCaller(outgoing, start, deadline, charge));
+            } else {
+                await(Submission.ofWaitingCaller(outgoing, start, deadline, charge));
+            }
         } finally {
             exit();
         }
     }
 
     @Override
-    public CompletableFuture<Void> publishAsync(DomainEvent event) {
-        long deadline = System.nanoTime() + timeout.toNanos();
+    public CompletableFuture<Void> publishAsync(DomainEvent event, PublishOptions options) {
+        long start = System.nanoTime();
         CompletableFuture<Void> done = new CompletableFuture<>();
+        boolean joined = false;
         try {
             enter(1);
+            try {
+                Outgoing outgoing = encode(List.of(event), options);
+                acquire(inFlight, 1, outgoing, start, "all " + asyncInFlight + " asynchronous publishes"
+                        + " (pgmq.async-in-flight) were under way");
+                int charge;
+                try {
+                    charge = reserve(outgoing, start);
+                    joined = true;
+                } finally {
+                    if (!joined) {
+                        inFlight.release();
+                    }
+                }
+                join(Submission.ofFuture(outgoing, start, start + timeout.toNanos(), charge, done));
+            } finally {
+                if (!joined) {
+                    exit();
+                }
+            }
         } catch (PublishException e) {
             done.completeExceptionally(e);
-            return done;
-        }
-        try {
-            if (!inFlight.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                exit();
-                meters.failed(1, false);
-                done.completeExceptionally(refused(
-                        "TASKER-Q101",
-                        "all " + asyncInFlight + " asynchronous publishes (pgmq.async-in-flight) were under way for "
-                                + timeout.toMillis() + " ms (pgmq.publish-timeout-ms)",
-                        null));
-                return done;
-            }
-        } catch (InterruptedException e) {
-            exit();
-            done.completeExceptionally(interrupted(1, e));
-            return done;
-        }
-        Thread publishing = threads.newThread(() -> {
-            try {
-                commit(List.of(event), deadline);
-                done.complete(null);
-            } catch (Throwable failure) {
-                done.completeExceptionally(failure);
-            } finally {
-                inFlight.release();
-                exit();
-            }
-        });
-        try {
-            publishing.start();
-        } catch (Throwable failure) {
-            inFlight.release();
-            exit();
-            throw failure;
         }
         return done;
+    }
+
+    /** Write on the calling thread. */
+    private void write(Submission submission) {
+        List<Submission> group = List.of(submission);
+        try {
+            committer.commit(group);
+            settlement.written(group);
+        } catch (WriteFailure e) {
+            settlement.failed(group, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            settlement.failed(group, interrupted(e));
+        } catch (RuntimeException | Error e) {
+            settlement.failed(group, WriteFailure.unknown("writing failed with " + e, e));
+            throw e;
+        }
+        throwFailure(submission);
+    }
+
+    /** Let a writer write, and wait for the end. */
+    private void await(Submission submission) {
+        join(submission);
+        boolean interrupted = false;
+        while (submission.await()) {
+            interrupted = true;
+            settlement.withdrawn(List.of(submission), interrupted(null));
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        throwFailure(submission);
+    }
+
+    private void join(Submission submission) {
+        line.join(submission);
+        if (closed) {
+            // The writers may be gone; whoever closed looked for those that wait after it had set the flag.
+            settlement.withdrawn(List.of(submission), closed());
+        }
+    }
+
+    private static void throwFailure(Submission submission) {
+        WriteFailure failure = submission.failure();
+        if (failure != null) {
+            throw failure.of(submission.queue());
+        }
+    }
+
+    private Outgoing encode(List<DomainEvent> events, PublishOptions options) {
+        try {
+            return encoder.encode(events, options);
+        } catch (PublishException e) {
+            meters.failed(events.size(), false);
+            throw e;
+        }
+    }
+
+    /** Reserve room in the buffer, which is given back when the submission has ended. */
+    private int reserve(Outgoing outgoing, long start) {
+        long size = outgoing.length() + (long) Encoder.OVERHEAD * outgoing.size();
+        int charge = Math.toIntExact(Math.min(size, bufferLength));
+        acquire(buffer, charge, outgoing, start, "the buffer of events that wait (pgmq.publish-buffer-mb) was full");
+        return charge;
+    }
+
+    private void release(Submission submission) {
+        buffer.release(Math.toIntExact(submission.charge()));
+        if (submission.isAsynchronous()) {
+            inFlight.release();
+        }
+    }
+
+    private void acquire(Semaphore semaphore, int permits, Outgoing outgoing, long start, String problem) {
+        try {
+            // The timed form alone keeps the order of those that wait.
+            if (semaphore.tryAcquire(permits, start + timeout.toNanos() - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            meters.failed(outgoing.size(), false);
+            throw interrupted(e).of(outgoing.queue());
+        }
+        meters.failed(outgoing.size(), false);
+        throw WriteFailure.notWritten(
+                        "TASKER-Q101",
+                        problem + " for " + timeout.toMillis() + " ms (pgmq.publish-timeout-ms)",
+                        null)
+                .of(outgoing.queue());
+    }
+
+    private static WriteFailure interrupted(@Nullable InterruptedException cause) {
+        return WriteFailure.notWritten("TASKER-Q107", "the publishing thread was interrupted", cause);
+    }
+
+    /** Count a call in, and say how many there are now. */
+    private long enter(int events) {
+        long now = calls.incrementAndGet();
+        if (!accepting) {
+            exit();
+            meters.failed(events, false);
+            throw closed().of(queue);
+        }
+        return now;
+    }
+
+    private void exit() {
+        if (calls.decrementAndGet() == 0 && !accepting) {
+            idle.countDown();
+        }
+    }
+
+    private static WriteFailure closed() {
+        return WriteFailure.notWritten("TASKER-Q106", "the transport is closed", null);
     }
 
     /**
@@ -148,122 +259,14 @@ final class PgmqPublisher implements DomainEventPublisher {
         }
     }
 
-    private void enter(int events) {
-        calls.incrementAndGet();
-        if (!accepting) {
-            exit();
-            meters.failed(events, false);
-            throw refused("TASKER-Q106", "the transport is closed", null);
-        }
-    }
-
-    private void exit() {
-        if (calls.decrementAndGet() == 0 && !accepting) {
-            idle.countDown();
-        }
-    }
-
-    private void commit(List<DomainEvent> events, long deadline) {
-        long start = System.nanoTime();
-        try {
-            write(encode(events), deadline);
-        } catch (PublishException e) {
-            meters.failed(events.size(), e.mayHaveBeenWritten());
-            throw e;
-        } catch (InterruptedException e) {
-            throw interrupted(events.size(), e);
-        }
-        meters.published(events.size(), System.nanoTime() - start);
-        arrivals.announce();
-    }
-
-    private PublishException interrupted(int events, InterruptedException cause) {
-        Thread.currentThread().interrupt();
-        meters.failed(events, false);
-        return refused("TASKER-Q107", "the publishing thread was interrupted", cause);
-    }
-
-    private List<EventMessage> encode(List<DomainEvent> events) {
-        List<EventMessage> messages =
-                events.stream().map(event -> EventMessage.of(event, namespace)).toList();
-        long length = messages.stream().mapToLong(EventMessage::length).sum();
-        if (length > MAX_BATCH_LENGTH) {
-            throw refused(
-                    "TASKER-Q104",
-                    events.size() + " events make " + length + " characters of JSON; at most " + MAX_BATCH_LENGTH
-                            + " fit into one call: publish them in several",
-                    null);
-        }
-        return messages;
-    }
-
-    private void write(List<EventMessage> messages, long deadline) throws InterruptedException {
-        Backoff backoff = database.backoff();
-        while (true) {
-            try {
-                database.transact(deadline, connection -> writer.write(connection, messages));
-                return;
-            } catch (NoConnectionException e) {
-                throw noConnection(e);
-            } catch (TransactionException e) {
-                prepareRetry(e, deadline);
-                // Cut short by the server, a statement keeps its connection; cut short by the caller, it loses it.
-                long needed = SqlStates.isTimedOut(e.failure()) ? statementTimeout.toMillis() : backoff.millis();
-                if (TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) <= needed) {
-                    throw failed("TASKER-Q102", "until time ran out (pgmq.publish-timeout-ms)", e);
-                }
-            }
-            backoff.pause();
-        }
-    }
-
-    /** Throw unless another attempt may succeed and cannot make a duplicate. */
-    private void prepareRetry(TransactionException e, long deadline) throws InterruptedException {
-        switch (e.effect()) {
-            case UNKNOWN -> throw failed("TASKER-Q105", "because the connection was lost during the commit", e);
-            case LOST -> throw failed("TASKER-Q101", "because connections were lost until time ran out", e);
-            case REFUSED -> {
-                if (SqlStates.isMissing(e.failure())) {
-                    makeQueueAgain(e, deadline);
-                } else if (SqlStates.isAboutTheValue(e.failure())) {
-                    throw failed("TASKER-Q103", "because of what the event holds; a retry will not help", e);
-                } else if (!SqlStates.isTemporary(e.failure())) {
-                    throw failed("TASKER-Q102", "and a retry will not help", e);
-                }
-            }
-        }
-    }
-
-    private void makeQueueAgain(TransactionException missing, long deadline) throws InterruptedException {
-        try {
-            database.transact(deadline, connection -> Queues.ensure(connection, queue));
-        } catch (NoConnectionException e) {
-            throw noConnection(e);
-        } catch (TransactionException e) {
-            if (e.effect() == TransactionException.Effect.REFUSED && !SqlStates.isTemporary(e.failure())) {
-                throw refused("TASKER-Q102", "the missing queue could not be made again: " + e.reason(), e);
-            }
-            // The next write finds out whether the queue is there, and tries to make it again if not.
-            missing.addSuppressed(e);
-        }
-    }
-
-    private PublishException noConnection(NoConnectionException e) {
-        return refused(
-                accepting ? "TASKER-Q101" : "TASKER-Q106",
-                "no connection within " + timeout.toMillis() + " ms (pgmq.publish-timeout-ms): " + e.getMessage(),
-                e);
-    }
-
-    private PublishException refused(String code, String problem, @Nullable Throwable cause) {
-        return new PublishException(code, "cannot publish to '" + queue + "': " + problem, false, cause);
-    }
-
-    private PublishException failed(String code, String how, TransactionException cause) {
-        return new PublishException(
-                code,
-                "publishing to '" + queue + "' failed " + how + ": " + cause.reason(),
-                cause.effect() == TransactionException.Effect.UNKNOWN,
-                cause);
+    /** End the threads; what still waits is not written, and what is being written when the database closes is cut off. */
+    void close() {
+        accepting = false;
+        closed = true;
+        List<Submission> waiting = new ArrayList<>();
+        line.waiting().forEach(waiting::add);
+        settlement.withdrawn(waiting, closed());
+        line.close();
+        deadlines.close();
     }
 }

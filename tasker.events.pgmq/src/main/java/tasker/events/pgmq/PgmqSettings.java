@@ -14,6 +14,9 @@ import tasker.events.api.spi.Settings;
  * @param connectTimeout the bound on opening one connection, authentication included
  * @param pollInterval how often a waiting consumer looks for events that other processes wrote
  * @param asyncInFlight the most asynchronous publishes at a time
+ * @param publishWriters how many groups of events are written at a time
+ * @param publishBufferLength the most characters of events that wait to be written or are being written
+ * @param notifying whether publishing wakes consumers that listen
  * @param metricsInterval how often the queues are measured when nobody asks for health
  * @param degradedDeadLetters health is degraded from this many dead letters on; 0 for never
  * @param degradedQueueLength health is degraded from this many waiting events on; 0 for never
@@ -25,6 +28,9 @@ record PgmqSettings(
         Duration connectTimeout,
         Duration pollInterval,
         int asyncInFlight,
+        int publishWriters,
+        int publishBufferLength,
+        boolean notifying,
         Duration metricsInterval,
         int degradedDeadLetters,
         int degradedQueueLength) {
@@ -57,6 +63,22 @@ record PgmqSettings(
             "How often a waiting consumer looks for events of other processes.");
     private static final SettingKey<Integer> ASYNC_IN_FLIGHT = SettingKey.integer(
             "async-in-flight", 1_024, 1, 100_000, "The most asynchronous publishes at a time; more of them wait.");
+    private static final SettingKey<Integer> PUBLISH_WRITERS = SettingKey.integer(
+            "publish-writers",
+            2,
+            1,
+            16,
+            "How many groups of concurrent publishes are written at a time, each on a connection of the pool.");
+    private static final SettingKey<Integer> PUBLISH_BUFFER = SettingKey.integer(
+            "publish-buffer-mb",
+            128,
+            128,
+            1_024,
+            "The most Mi characters of events in memory that are not committed yet; more of them wait.");
+    private static final SettingKey<Boolean> NOTIFY = SettingKey.flag(
+            "notify",
+            true,
+            "Whether publishing wakes consumers of other processes by NOTIFY, where the queue's own trigger does not.");
     private static final SettingKey<Duration> METRICS_INTERVAL = SettingKey.millis(
             "metrics-interval-ms",
             Duration.ofSeconds(15),
@@ -84,6 +106,9 @@ record PgmqSettings(
                 CONNECT_TIMEOUT,
                 POLL_INTERVAL,
                 ASYNC_IN_FLIGHT,
+                PUBLISH_WRITERS,
+                PUBLISH_BUFFER,
+                NOTIFY,
                 METRICS_INTERVAL,
                 DEGRADED_DEAD_LETTERS,
                 DEGRADED_QUEUE_LENGTH);
@@ -97,6 +122,9 @@ record PgmqSettings(
                 settings.get(CONNECT_TIMEOUT),
                 settings.get(POLL_INTERVAL),
                 settings.get(ASYNC_IN_FLIGHT),
+                settings.get(PUBLISH_WRITERS),
+                settings.get(PUBLISH_BUFFER) * 1_024 * 1_024,
+                settings.get(NOTIFY),
                 settings.get(METRICS_INTERVAL),
                 settings.get(DEGRADED_DEAD_LETTERS),
                 settings.get(DEGRADED_QUEUE_LENGTH));

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,8 @@ import org.slf4j.LoggerFactory;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.DatabaseSettings;
-import tasker.events.api.spi.DomainEventPublisher;
 import tasker.events.api.spi.DurableEventConsumer;
+import tasker.events.api.spi.DurableEventPublisher;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.HealthContributor;
 import tasker.events.api.spi.HealthReport;
@@ -22,6 +23,7 @@ import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.MetricsSource;
 import tasker.events.api.spi.QueueAdministration;
 import tasker.events.api.spi.SettingKey;
+import tasker.events.api.spi.TransactionalEventPublisher;
 import tasker.events.api.spi.WorkerContext;
 
 /**
@@ -50,6 +52,7 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
             PgmqMeters meters,
             Arrivals arrivals,
             PgmqPublisher publisher,
+            PgmqTransactionalPublisher transactional,
             Queues queues,
             PgmqHealth health,
             PgmqGauges gauges) {}
@@ -80,13 +83,17 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         Operations operations = new Operations(database, settings.queryTimeout());
         Arrivals arrivals = new Arrivals();
         QueueDepths depths = new QueueDepths(database, events);
+        Encoder encoder = new Encoder(namespace, events);
+        EventWriter writer = new EventWriter(settings.notifying());
+        Committer committer = new Committer(database, writer, settings);
         Parts started = new Parts(
                 settings,
                 database,
                 operations,
                 meters,
                 arrivals,
-                new PgmqPublisher(database, events, namespace, settings, meters, arrivals),
+                new PgmqPublisher(committer, events, encoder, settings, meters, arrivals),
+                new PgmqTransactionalPublisher(encoder, writer, committer, settings.publishTimeout(), meters),
                 new Queues(operations, events),
                 new PgmqHealth(database, target, depths, settings, schema),
                 new PgmqGauges(database, depths));
@@ -154,8 +161,13 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
     }
 
     @Override
-    public DomainEventPublisher publisher() {
+    public DurableEventPublisher publisher() {
         return running().publisher();
+    }
+
+    @Override
+    public Optional<TransactionalEventPublisher> transactional() {
+        return Optional.of(running().transactional());
     }
 
     @Override
@@ -220,9 +232,11 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         if (now == null) {
             return;
         }
+        now.transactional().close();
         try {
             now.publisher().drain();
         } finally {
+            now.publisher().close();
             now.database().close();
             now.arrivals().announce();
         }

@@ -7,10 +7,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.DomainEvent;
-import tasker.events.api.spi.DomainEventPublisher;
+import tasker.events.api.spi.DurableEventPublisher;
+import tasker.events.api.spi.PublishOptions;
 
 /** Keep what is published, and do first what a test says. */
-public final class RecordingPublisher implements DomainEventPublisher {
+public final class RecordingPublisher implements DurableEventPublisher {
     private final DeliveryPath path;
     private final List<DomainEvent> published = Collections.synchronizedList(new ArrayList<>());
     private volatile Consumer<DomainEvent> before = event -> {};
@@ -39,13 +40,13 @@ public final class RecordingPublisher implements DomainEventPublisher {
     }
 
     @Override
-    public void publish(DomainEvent event) {
+    public void publish(DomainEvent event, PublishOptions options) {
         before.accept(event);
         published.add(event);
     }
 
     @Override
-    public void publishAll(List<DomainEvent> events) {
+    public void publishAll(List<DomainEvent> events, PublishOptions options) {
         events.forEach(before);
         published.addAll(events);
     }
@@ -57,10 +58,10 @@ public final class RecordingPublisher implements DomainEventPublisher {
 
     @Override
     @SuppressWarnings({"NullAway", "DataFlowIssue"}) // breaking the contract is the point
-    public CompletableFuture<Void> publishAsync(DomainEvent event) {
+    public CompletableFuture<Void> publishAsync(DomainEvent event, PublishOptions options) {
         if (withoutFuture) {
             return null;
         }
-        return CompletableFuture.runAsync(() -> publish(event), task -> Thread.startVirtualThread(task));
+        return CompletableFuture.runAsync(() -> publish(event, options), task -> Thread.startVirtualThread(task));
     }
 }

@@ -11,10 +11,12 @@ import tasker.events.api.EventPattern;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.DomainEventPublisher;
+import tasker.events.api.spi.DurableEventPublisher;
 import tasker.events.api.spi.DurableEventConsumer;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.QueueAdministration;
 
 /** Give a real worker paths that need no database and no other module. */
@@ -31,7 +33,7 @@ final class TestTransports {
         }
 
         @Override
-        public DomainEventPublisher publisher() {
+        public DurableEventPublisher publisher() {
             return new Publisher(DeliveryPath.DURABLE, committed::add);
         }
 
@@ -90,20 +92,20 @@ final class TestTransports {
         }
     }
 
-    private record Publisher(DeliveryPath path, Consumer<DomainEvent> destination) implements DomainEventPublisher {
+    private record Publisher(DeliveryPath path, Consumer<DomainEvent> destination) implements DurableEventPublisher {
         @Override
-        public void publish(DomainEvent event) {
+        public void publish(DomainEvent event, PublishOptions options) {
             destination.accept(event);
         }
 
         @Override
-        public void publishAll(List<DomainEvent> events) {
+        public void publishAll(List<DomainEvent> events, PublishOptions options) {
             events.forEach(destination);
         }
 
         @Override
-        public CompletableFuture<Void> publishAsync(DomainEvent event) {
-            publish(event);
+        public CompletableFuture<Void> publishAsync(DomainEvent event, PublishOptions options) {
+            publish(event, options);
             return CompletableFuture.completedFuture(null);
         }
     }

@@ -1,6 +1,7 @@
 package tasker.observability.http;
 
 import java.net.URI;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -81,6 +82,16 @@ final class TestWorker implements WorkerSystem {
 
     @Override
     public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode) {
+        throw notAsked();
+    }
+
+    @Override
+    public void publish(Connection connection, DomainEvent event) {
+        throw notAsked();
+    }
+
+    @Override
+    public void publishAll(Connection connection, List<DomainEvent> events) {
         throw notAsked();
     }
 

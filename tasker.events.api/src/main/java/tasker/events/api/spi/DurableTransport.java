@@ -1,5 +1,7 @@
 package tasker.events.api.spi;
 
+import java.util.Optional;
+
 /**
  * Carry events through a durable store: the durable path.
  *
@@ -7,7 +9,15 @@ package tasker.events.api.spi;
  */
 public interface DurableTransport extends WorkerService {
     /** The publisher; the same one at each call. */
-    DomainEventPublisher publisher();
+    DurableEventPublisher publisher();
+
+    /**
+     * Publish in transactions of the callers' own; empty when the store has no SQL transactions. The same one at each
+     * call.
+     */
+    default Optional<TransactionalEventPublisher> transactional() {
+        return Optional.empty();
+    }
 
     /** Open a consumer, which the caller closes. */
     DurableEventConsumer openConsumer(ConsumerOptions options);

@@ -1,0 +1,60 @@
+package tasker.events.pgmq;
+
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Write what waits in the line, group after group, on a thread of its own.
+ *
+ * <p>A group is one transaction. When the database refuses it because of what is in it, its halves are tried, until the
+ * one that is to blame fails alone. Safe for use by many threads.
+ */
+final class GroupWriter implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
+
+    private final WaitingLine line;
+    private final Committer committer;
+    private final Settlement settlement;
+    private volatile List<Submission> current = List.of();
+
+    GroupWriter(WaitingLine line, Committer committer, Settlement settlement) {
+        this.line = line;
+        this.committer = committer;
+        this.settlement = settlement;
+    }
+
+    /** What it is writing, some of which may have ended. */
+    List<Submission> current() {
+        return current;
+    }
+
+    @Override
+    public void run() {
+        while (line.next(group -> current = group)) {
+            write(current);
+            current = List.of();
+        }
+    }
+
+    /** Write a group; whatever happens, everything in it has ended afterwards. */
+    private void write(List<Submission> group) {
+        try {
+            committer.commit(group);
+            settlement.written(group);
+        } catch (WriteFailure e) {
+            if (group.size() > 1 && e.isAboutTheEvents()) {
+                int half = group.size() / 2;
+                write(group.subList(0, half));
+                write(group.subList(half, group.size()));
+            } else {
+                settlement.failed(group, e);
+            }
+        } catch (InterruptedException e) {
+            settlement.failed(group, WriteFailure.notWritten("TASKER-Q107", "the writing thread was interrupted", e));
+        } catch (RuntimeException | Error e) {
+            LOG.error("event=pgmq_writer_failed events={}", group.size(), e);
+            settlement.failed(group, WriteFailure.unknown("writing failed with " + e, e));
+        }
+    }
+}

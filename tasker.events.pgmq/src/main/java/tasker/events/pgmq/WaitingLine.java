@@ -1,0 +1,124 @@
+package tasker.events.pgmq;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Line up what waits to be written, and hand it out in groups, in the order it came.
+ *
+ * <p>One writer at a time collects a group, while the others write theirs. It lingers for a moment until about as much
+ * waits as made up the last group, because the callers of that group are likely to come back at once; after a group of
+ * one it does not linger. To join the line never waits and takes no lock. Safe for use by many threads.
+ */
+final class WaitingLine {
+    /** The most events of a group: beyond about a thousand a statement's cost for each stays the same. */
+    static final int MAX_EVENTS = 2_000;
+
+    /** The most characters of a group, but for a single call that has more. */
+    static final long MAX_LENGTH = 4L * 1_024 * 1_024;
+
+    private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
+    private static final int NOBODY = Integer.MAX_VALUE;
+
+    private final Queue<Submission> line = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final ReentrantLock collecting = new ReentrantLock();
+    private volatile int wanted = NOBODY;
+    private volatile @Nullable Thread collector;
+    private volatile boolean closed;
+    private int lastGroup;
+
+    /** Join the line. */
+    void join(Submission submission) {
+        line.add(submission);
+        if (waiting.incrementAndGet() == wanted) {
+            LockSupport.unpark(collector);
+        }
+    }
+
+    /** How many wait, among them some that were withdrawn. */
+    int length() {
+        return waiting.get();
+    }
+
+    /**
+     * Wait for the next group and take it.
+     *
+     * @param taker told of the group before it leaves the line, so that at every moment it is found here or there
+     * @return {@code false} when the line is closed and nothing waits
+     */
+    boolean next(Consumer<List<Submission>> taker) {
+        collecting.lock();
+        try {
+            collector = Thread.currentThread();
+            awaitLength(1, Long.MAX_VALUE);
+            if (waiting.get() == 0) {
+                return false;
+            }
+            if (lastGroup > 1) {
+                awaitLength(lastGroup * 9 / 10, LINGER_NANOS);
+            }
+            List<Submission> group = collect();
+            lastGroup = group.size();
+            taker.accept(group);
+            for (Submission submission : group) {
+                line.remove();
+                submission.take();
+            }
+            waiting.addAndGet(-group.size());
+            return true;
+        } finally {
+            collector = null;
+            collecting.unlock();
+        }
+    }
+
+    private void awaitLength(int length, long nanos) {
+        long end = System.nanoTime() + nanos;
+        wanted = length;
+        while (waiting.get() < length && !closed) {
+            long left = nanos == Long.MAX_VALUE ? nanos : end - System.nanoTime();
+            if (left <= 0) {
+                break;
+            }
+            LockSupport.parkNanos(this, left);
+            // Writers are ours: nobody interrupts them for another reason than to end, which is asked for above.
+            boolean ignored = Thread.interrupted();
+        }
+        wanted = NOBODY;
+    }
+
+    private List<Submission> collect() {
+        List<Submission> group = new ArrayList<>(Math.max(16, lastGroup));
+        int events = 0;
+        long length = 0;
+        for (Submission next : line) {
+            events += next.events();
+            length += next.charge();
+            if (!group.isEmpty() && (events > MAX_EVENTS || length > MAX_LENGTH)) {
+                break;
+            }
+            group.add(next);
+        }
+        return group;
+    }
+
+    /** Those that wait, oldest first, at some moment during the call. */
+    Iterable<Submission> waiting() {
+        return line;
+    }
+
+    /** Wake the writers, which find the line's end. */
+    void close() {
+        closed = true;
+        LockSupport.unpark(collector);
+    }
+}
