@@ -1,13 +1,12 @@
 package tasker.benchmarks.durable;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /** Let a number of callers, each on a virtual thread, make call after call for a while. */
 final class Load {
@@ -17,7 +16,7 @@ final class Load {
     private final int callers;
     private final LongAdder events = new LongAdder();
     private final AtomicLong sampled = new AtomicLong();
-    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final long[] latencies = new long[MAX_SAMPLES];
     private volatile boolean measuring;
     private volatile boolean over;
@@ -38,16 +37,15 @@ final class Load {
     Result run(long warmUpNanos, long nanos) throws Exception {
         contender.reset();
         CountDownLatch ended = new CountDownLatch(callers);
-        List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < callers; i++) {
             int caller = i;
-            threads.add(Thread.startVirtualThread(() -> {
+            Thread.ofVirtual().start(() -> {
                 try {
                     callAgainAndAgain(caller);
                 } finally {
                     ended.countDown();
                 }
-            }));
+            });
         }
         LockSupport.parkNanos(warmUpNanos);
         long before = events.sum();

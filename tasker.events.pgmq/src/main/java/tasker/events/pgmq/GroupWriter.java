@@ -16,12 +16,14 @@ final class GroupWriter implements Runnable {
     private final WaitingLine line;
     private final Committer committer;
     private final Settlement settlement;
+    private final PgmqMeters meters;
     private volatile List<Submission> current = List.of();
 
-    GroupWriter(WaitingLine line, Committer committer, Settlement settlement) {
+    GroupWriter(WaitingLine line, Committer committer, Settlement settlement, PgmqMeters meters) {
         this.line = line;
         this.committer = committer;
         this.settlement = settlement;
+        this.meters = meters;
     }
 
     /** What it is writing, some of which may have ended. */
@@ -32,6 +34,7 @@ final class GroupWriter implements Runnable {
     @Override
     public void run() {
         while (line.next(group -> current = group)) {
+            meters.group();
             write(current);
             current = List.of();
         }

@@ -19,13 +19,18 @@ final class PgmqGauges {
     private static final MetricId WAITING =
             MetricId.of("tasker_pgmq_pool_waiting_threads", "Threads that wait for a connection.");
 
+    private static final MetricId LINE =
+            MetricId.of("tasker_pgmq_publish_waiting", "Publishes that wait for a writer to take them.");
+
     private final Database database;
+    private final PgmqPublisher publisher;
     private final QueueDepths depths;
     private final String events;
     private final String deadLetters;
 
-    PgmqGauges(Database database, QueueDepths depths) {
+    PgmqGauges(Database database, PgmqPublisher publisher, QueueDepths depths) {
         this.database = database;
+        this.publisher = publisher;
         this.depths = depths;
         this.events = depths.events().text();
         this.deadLetters = depths.events().deadLetters().text();
@@ -45,5 +50,6 @@ final class PgmqGauges {
         sink.gauge(CONNECTIONS.with("state", "idle"), figures.idle());
         sink.gauge(SIZE, figures.size());
         sink.gauge(WAITING, figures.waiting());
+        sink.gauge(LINE, publisher.waiting());
     }
 }

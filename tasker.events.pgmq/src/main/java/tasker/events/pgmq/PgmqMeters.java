@@ -14,6 +14,7 @@ final class PgmqMeters {
 
     private final Meters.Timer publishDuration;
     private final Meters.Counter published;
+    private final Meters.Counter groups;
     private final Meters.Counter transactional;
     private final Meters.Counter notWritten;
     private final Meters.Counter unknown;
@@ -27,6 +28,8 @@ final class PgmqMeters {
         publishDuration = meters.timer(MetricId.of(
                 "tasker_pgmq_publish_duration_seconds", "How long a successful publish took, until its commit."));
         published = meters.counter(MetricId.of("tasker_pgmq_published_total", "Events committed to the event queue."));
+        groups = meters.counter(MetricId.of(
+                "tasker_pgmq_publish_groups_total", "Groups of concurrent publishes, each a transaction or more."));
         transactional = meters.counter(MetricId.of(
                 "tasker_pgmq_transactional_total",
                 "Events written in callers' own transactions, which may have been rolled back."));
@@ -46,6 +49,10 @@ final class PgmqMeters {
     void published(int events, long nanos) {
         publishDuration.record(nanos);
         published.add(events);
+    }
+
+    void group() {
+        groups.increment();
     }
 
     void transactional(int events) {

@@ -63,7 +63,7 @@ final class PgmqPublisher implements DurableEventPublisher {
         this.bufferLength = settings.publishBufferLength();
         this.buffer = new Semaphore(bufferLength, true);
         for (int i = 1; i <= settings.publishWriters(); i++) {
-            GroupWriter writer = new GroupWriter(line, committer, settlement);
+            GroupWriter writer = new GroupWriter(line, committer, settlement, meters);
             writers.add(writer);
             // Platform threads: a reply wakes them directly, and no callers on virtual threads keep them waiting.
             Thread.ofPlatform().daemon().name("tasker-pgmq-writer-" + i).start(writer);
@@ -243,6 +243,11 @@ final class PgmqPublisher implements DurableEventPublisher {
 
     private static WriteFailure closed() {
         return WriteFailure.notWritten("TASKER-Q106", "the transport is closed", null);
+    }
+
+    /** How many calls wait for a writer, among them some that were withdrawn. */
+    int waiting() {
+        return line.length();
     }
 
     /**

@@ -86,17 +86,18 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         Encoder encoder = new Encoder(namespace, events);
         EventWriter writer = new EventWriter(settings.notifying());
         Committer committer = new Committer(database, writer, settings);
+        PgmqPublisher publisher = new PgmqPublisher(committer, events, encoder, settings, meters, arrivals);
         Parts started = new Parts(
                 settings,
                 database,
                 operations,
                 meters,
                 arrivals,
-                new PgmqPublisher(committer, events, encoder, settings, meters, arrivals),
+                publisher,
                 new PgmqTransactionalPublisher(encoder, writer, committer, settings.publishTimeout(), meters),
                 new Queues(operations, events),
                 new PgmqHealth(database, target, depths, settings, schema),
-                new PgmqGauges(database, depths));
+                new PgmqGauges(database, publisher, depths));
         parts = started;
         Thread.ofVirtual().name("tasker-pgmq-depths").start(() -> measureUntilClosed(depths, settings));
         LOG.info(

@@ -1,0 +1,408 @@
+package tasker.events.pgmq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.PublishException;
+import tasker.events.api.TaskerException;
+import tasker.events.api.spi.DatabaseSettings;
+import tasker.events.api.spi.PublishOptions;
+
+/** Concurrent publishes share transactions, and nothing else. */
+class GroupCommitIT {
+    private static final String COUNT = "SELECT count(*) FROM pgmq.q_orders_domain_events";
+
+    private DatabaseSettings database;
+    private TestWorker worker;
+    private PgmqTransport transport;
+    private final ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor();
+
+    @BeforeEach
+    void start() throws Exception {
+        database = TestServer.newDatabase();
+        worker = new TestWorker(database, "orders");
+        transport = TestWorker.start(worker);
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        transport.close();
+        callers.close();
+    }
+
+    private static DomainEvent event(String note) {
+        return DomainEvent.of("order.created", Map.of("note", note), "orders");
+    }
+
+    private Future<@Nullable PublishException> publishing(List<DomainEvent> events) {
+        return callers.submit(() -> {
+            try {
+                transport.publisher().publishAll(events);
+                return null;
+            } catch (PublishException e) {
+                return e;
+            }
+        });
+    }
+
+    private List<String> notes() {
+        return TestServer.query(
+                database, "SELECT message->'payload'->>'note' FROM pgmq.q_orders_domain_events ORDER BY msg_id");
+    }
+
+    private void refuse(String note) {
+        TestServer.sql(
+                database,
+                "ALTER TABLE pgmq.q_orders_domain_events ADD CHECK (message->'payload'->>'note' <> '" + note + "')");
+    }
+
+    /** Keep every write of the queue waiting until this is closed. */
+    private Connection lockQueue() throws SQLException {
+        Connection other = TestServer.connect(database);
+        other.setAutoCommit(false);
+        try (Statement statement = other.createStatement()) {
+            statement.execute("LOCK TABLE pgmq.q_orders_domain_events");
+        }
+        return other;
+    }
+
+    private void awaitBlocked(int statements) throws Exception {
+        Until.isTrue(
+                "writes wait for the lock",
+                () -> TestServer.query(
+                                database,
+                                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL")
+                        .equals(List.of(String.valueOf(statements))));
+    }
+
+    /** Occupy the caller that is alone and both writers, so that whatever comes next waits for them as one group. */
+    private List<Future<@Nullable PublishException>> occupyAll() throws Exception {
+        List<Future<@Nullable PublishException>> ahead = new ArrayList<>();
+        for (int i = 1; i <= 3; i++) {
+            ahead.add(publishing(List.of(event("ahead"))));
+            awaitBlocked(i);
+        }
+        return ahead;
+    }
+
+    private static @Nullable PublishException end(Future<@Nullable PublishException> call) throws Exception {
+        return call.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void callersThatWaitTogetherAreCommittedTogether() throws Exception {
+        List<Future<@Nullable PublishException>> calls;
+        try (Connection lock = lockQueue()) {
+            calls = new ArrayList<>(occupyAll());
+            for (int i = 0; i < 50; i++) {
+                calls.add(publishing(List.of(event("together"))));
+            }
+            Until.isTrue("all have come", () -> TestWorker.gauges(transport)
+                    .getOrDefault("tasker_pgmq_publish_waiting", 0.0)
+                    .equals(50.0));
+            lock.rollback();
+        }
+        for (Future<@Nullable PublishException> call : calls) {
+            assertThat(end(call)).isNull();
+        }
+
+        assertThat(TestServer.query(
+                        database,
+                        "SELECT count(DISTINCT xmin::text) FROM pgmq.q_orders_domain_events"
+                                + " WHERE message->'payload'->>'note' = 'together'"))
+                .containsExactly("1");
+        assertThat(worker.counted("tasker_pgmq_published_total")).isEqualTo(53);
+        assertThat(worker.counted("tasker_pgmq_publish_groups_total")).isEqualTo(3);
+    }
+
+    @Test
+    void aBadEventOfAGroupFailsAlone() throws Exception {
+        refuse("bad");
+        List<Future<@Nullable PublishException>> good = new ArrayList<>();
+        List<Future<@Nullable PublishException>> bad = new ArrayList<>();
+        try (Connection lock = lockQueue()) {
+            good.addAll(occupyAll());
+            for (int i = 0; i < 20; i++) {
+                good.add(publishing(List.of(event("good"))));
+                if (i % 7 == 3) {
+                    bad.add(publishing(List.of(event("whole"), event("bad"), event("whole"))));
+                }
+            }
+            good.add(publishing(List.of(event("both"), event("both"))));
+            lock.rollback();
+        }
+
+        for (Future<@Nullable PublishException> call : good) {
+            assertThat(end(call)).isNull();
+        }
+        for (Future<@Nullable PublishException> call : bad) {
+            assertThat(end(call))
+                    .isNotNull()
+                    .returns("TASKER-Q103", PublishException::code)
+                    .returns(false, PublishException::mayHaveBeenWritten);
+        }
+        assertThat(notes()).hasSize(25).doesNotContain("bad", "whole").contains("both");
+    }
+
+    @Test
+    void aQueueThatCannotBeMadeFailsAlone() throws Exception {
+        TestServer.sql(database, """
+                CREATE FUNCTION public.forbid() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN RAISE EXCEPTION ''no new queues''; END';
+                CREATE TRIGGER forbid BEFORE INSERT ON pgmq.meta FOR EACH ROW EXECUTE FUNCTION public.forbid()
+                """);
+        List<Future<@Nullable PublishException>> good;
+        Future<String> wrong;
+        try (Connection lock = lockQueue()) {
+            good = new ArrayList<>(occupyAll());
+            good.add(publishing(List.of(event("good"))));
+            wrong = callers.submit(() -> {
+                try {
+                    transport
+                            .publisher()
+                            .publish(event("lost"), PublishOptions.defaults().toNamespace("elsewhere"));
+                    return "published";
+                } catch (PublishException e) {
+                    return String.valueOf(e.getMessage());
+                }
+            });
+            good.add(publishing(List.of(event("good"))));
+            lock.rollback();
+        }
+
+        for (Future<@Nullable PublishException> call : good) {
+            assertThat(end(call)).isNull();
+        }
+        assertThat(wrong.get(30, TimeUnit.SECONDS))
+                .contains("TASKER-Q102", "elsewhere_domain_events", "no new queues", "was not written");
+    }
+
+    @Test
+    void whatTheirTimeRanOutForIsNeverWritten() throws Exception {
+        transport.close();
+        transport = TestWorker.start(worker.with("publish-timeout-ms", "1000"));
+        List<Future<@Nullable PublishException>> calls;
+        try (Connection lock = lockQueue()) {
+            calls = new ArrayList<>(occupyAll());
+            for (int i = 0; i < 20; i++) {
+                calls.add(publishing(List.of(event("late"))));
+            }
+            for (Future<@Nullable PublishException> call : calls) {
+                assertThat(end(call)).isNotNull().returns(false, PublishException::mayHaveBeenWritten);
+            }
+            lock.rollback();
+        }
+
+        transport.publisher().publish(event("afterwards"));
+        assertThat(notes()).containsExactly("afterwards");
+        assertThat(worker.counted("tasker_pgmq_publish_failed_total{outcome=not_written}"))
+                .isEqualTo(23);
+    }
+
+    @Test
+    void anInterruptedCallerThatWaitsIsWithdrawn() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        Thread[] waiting = new Thread[1];
+        Future<@Nullable PublishException> interrupted;
+        List<Future<@Nullable PublishException>> ahead;
+        try (Connection lock = lockQueue()) {
+            ahead = occupyAll();
+            interrupted = callers.submit(() -> {
+                waiting[0] = Thread.currentThread();
+                started.countDown();
+                try {
+                    transport.publisher().publish(event("interrupted"));
+                    return null;
+                } catch (PublishException e) {
+                    assertThat(Thread.interrupted()).as("the flag stays set").isTrue();
+                    return e;
+                }
+            });
+            assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+            waiting[0].interrupt();
+            assertThat(end(interrupted))
+                    .isNotNull()
+                    .returns("TASKER-Q107", PublishException::code)
+                    .returns(false, PublishException::mayHaveBeenWritten);
+            lock.rollback();
+        }
+        for (Future<@Nullable PublishException> call : ahead) {
+            assertThat(end(call)).isNull();
+        }
+        assertThat(notes()).containsExactly("ahead", "ahead", "ahead");
+    }
+
+    @Test
+    void whatHangsOnAFutureHoldsUpNobodyElse() throws Exception {
+        transport.close();
+        transport = TestWorker.start(worker.with("publish-writers", "1"));
+        CountDownLatch release = new CountDownLatch(1);
+        CompletableFuture<Void> hanging = transport.publisher().publishAsync(event("first")).thenRun(() -> {
+            try {
+                boolean ignored = release.await(60, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        try {
+            for (int i = 0; i < 20; i++) {
+                transport.publisher().publishAsync(event("next")).get(30, TimeUnit.SECONDS);
+            }
+            assertThat(hanging).isNotDone();
+        } finally {
+            release.countDown();
+        }
+        hanging.get(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void theQueueOfAnotherNamespaceIsMadeOnceByManyAtATime() throws Exception {
+        PublishOptions options = PublishOptions.defaults().toNamespace("Billing");
+        PgmqTransport other = TestWorker.start(database, "others");
+        try {
+            List<Future<?>> calls = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                PgmqTransport by = i % 2 == 0 ? transport : other;
+                calls.add(callers.submit(() -> by.publisher().publish(event("bill"), options)));
+            }
+            for (Future<?> call : calls) {
+                call.get(30, TimeUnit.SECONDS);
+            }
+        } finally {
+            other.close();
+        }
+
+        assertThat(TestServer.query(database, "SELECT message->>'namespace' FROM pgmq.q_billing_domain_events"))
+                .hasSize(40)
+                .containsOnly("Billing");
+        assertThat(TestServer.query(database, "SELECT queue_name FROM pgmq.meta WHERE queue_name ILIKE 'billing%'"))
+                .containsExactly("billing_domain_events");
+    }
+
+    @Test
+    void aDelayedEventIsInvisibleForThatLongToTheMillisecond() throws Exception {
+        PublishOptions options = PublishOptions.defaults().after(Duration.ofMillis(3_600_123));
+        transport.publisher().publish(event("one"), options);
+        transport.publisher().publishAll(List.of(event("two"), event("three")), options);
+        transport.publisher().publish(event("now"));
+
+        assertThat(TestServer.query(
+                        database,
+                        "SELECT message->'payload'->>'note' FROM pgmq.q_orders_domain_events"
+                                + " WHERE vt <= clock_timestamp()"))
+                .containsExactly("now");
+        assertThat(TestServer.query(
+                        database,
+                        "SELECT count(*) FROM pgmq.q_orders_domain_events WHERE vt - enqueued_at"
+                                + " BETWEEN interval '3600.123 s' AND interval '3630.123 s'"))
+                .containsExactly("3");
+    }
+
+    @Test
+    void aGroupMayHoldDelayedAndOtherEventsOfSeveralQueues() throws Exception {
+        List<CompletableFuture<Void>> futures = IntStream.range(0, 300)
+                .mapToObj(i -> transport
+                        .publisher()
+                        .publishAsync(event("x"), switch (i % 3) {
+                            case 0 -> PublishOptions.defaults();
+                            case 1 -> PublishOptions.defaults().after(Duration.ofHours(1));
+                            default -> PublishOptions.defaults().toNamespace("billing");
+                        }))
+                .toList();
+        CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+
+        assertThat(TestServer.query(database, COUNT + " WHERE vt > now()")).containsExactly("100");
+        assertThat(TestServer.query(database, COUNT + " WHERE vt <= now()")).containsExactly("100");
+        assertThat(TestServer.query(database, "SELECT count(*) FROM pgmq.q_billing_domain_events"))
+                .containsExactly("100");
+    }
+
+    @Test
+    void aListenerIsWokenOnceACommitUnlessTheQueuesOwnTriggerDoesIt() throws Exception {
+        try (Connection listening = TestServer.connect(database);
+                Statement statement = listening.createStatement()) {
+            statement.execute("LISTEN \"pgmq.q_orders_domain_events.INSERT\"");
+            transport.publisher().publishAll(List.of(event("a"), event("b"), event("c")));
+            assertThat(notifications(listening)).isEqualTo(1);
+
+            // The throttle swallows what comes within its interval, and then nobody may notify in its place.
+            statement.execute("SELECT pgmq.enable_notify_insert('orders_domain_events', 3600000)");
+            transport.publisher().publish(event("d"));
+            assertThat(notifications(listening)).isEqualTo(1);
+            transport.publisher().publish(event("e"));
+            statement.execute("NOTIFY \"pgmq.q_orders_domain_events.INSERT\", 'the last one'");
+            assertThat(notifications(listening)).isEqualTo(1);
+        }
+    }
+
+    private static int notifications(Connection listening) throws SQLException {
+        PGNotification[] notifications = listening.unwrap(PGConnection.class).getNotifications(20_000);
+        return notifications == null ? 0 : notifications.length;
+    }
+
+    @Test
+    void withoutNotifyNobodyIsWoken() throws Exception {
+        transport.close();
+        transport = TestWorker.start(worker.with("notify", "false"));
+        try (Connection listening = TestServer.connect(database);
+                Statement statement = listening.createStatement()) {
+            statement.execute("LISTEN \"pgmq.q_orders_domain_events.INSERT\"");
+            transport.publisher().publish(event("a"));
+            statement.execute("NOTIFY \"pgmq.q_orders_domain_events.INSERT\", 'the last one'");
+            assertThat(notifications(listening)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aFullBufferKeepsCallersWaitingAndThenRefuses() throws Exception {
+        transport.close();
+        transport = TestWorker.start(worker.with("publish-timeout-ms", "1000"));
+        DomainEvent large = DomainEvent.of("order.created", Map.of("text", "x".repeat(1_000_000)), "orders");
+        List<DomainEvent> most = java.util.Collections.nCopies(60, large);
+        List<Future<@Nullable PublishException>> calls = new ArrayList<>();
+        try (Connection lock = lockQueue()) {
+            for (int i = 0; i < 3; i++) {
+                calls.add(publishing(most));
+            }
+            List<String> problems = new ArrayList<>();
+            for (Future<@Nullable PublishException> call : calls) {
+                problems.add(String.valueOf(end(call)));
+            }
+            assertThat(problems).anyMatch(problem -> problem.contains("pgmq.publish-buffer-mb"));
+            lock.rollback();
+        }
+        transport.publisher().publish(event("afterwards"));
+        assertThat(notes()).containsExactly("afterwards");
+    }
+
+    @Test
+    void optionsOutOfRangeAreRefused() {
+        assertThatExceptionOfType(TaskerException.class)
+                .isThrownBy(() -> PublishOptions.defaults().toNamespace("1st"))
+                .withMessageContaining("'namespace' is '1st'");
+        assertThatExceptionOfType(TaskerException.class)
+                .isThrownBy(() -> PublishOptions.defaults().after(Duration.ofMillis(-1)))
+                .withMessageContaining("'delay'");
+    }
+}
