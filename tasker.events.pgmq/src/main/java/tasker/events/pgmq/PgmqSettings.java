@@ -72,7 +72,7 @@ record PgmqSettings(
     private static final SettingKey<Integer> PUBLISH_BUFFER = SettingKey.integer(
             "publish-buffer-mb",
             128,
-            128,
+            64,
             1_024,
             "The most Mi characters of events in memory that are not committed yet; more of them wait.");
     private static final SettingKey<Boolean> NOTIFY = SettingKey.flag(

@@ -50,7 +50,8 @@ public interface DurableEventPublisher extends DomainEventPublisher {
     /**
      * Publish with options, without waiting: the future ends as {@link #publish(DomainEvent, PublishOptions)} would.
      * Events in flight are bounded: beyond the bound this call waits for one of them to end. Events that are in flight
-     * at the same time may be stored in another order than that of the calls.
+     * at the same time may be stored in another order than that of the calls. Futures that end together are completed
+     * one after the other on one thread: what hangs on a future and blocks belongs on another ({@code thenRunAsync}).
      */
     CompletableFuture<Void> publishAsync(DomainEvent event, PublishOptions options);
 }
