@@ -1,6 +1,7 @@
 package tasker.benchmarks.durable;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.LongConsumer;
 import org.jobrunr.jobs.lambdas.JobRequest;
@@ -36,7 +37,7 @@ final class JobRunrContender implements Contender {
         pool = server.pool(connections);
         StorageProvider storage = SqlStorageProviderFactory.using(pool);
         storage.setJobMapper(new JobMapper(new Jackson3JsonMapper()));
-        scheduler = new JobRequestScheduler(storage, java.util.List.of());
+        scheduler = new JobRequestScheduler(storage, List.of());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package tasker.benchmarks.durable;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -16,7 +17,7 @@ final class RawContender implements Contender {
     /** How the rows get there. */
     enum Way {
         COPY,
-        COPY_OF_THE_SAME_ROWS,
+        COPY_ENCODED_BEFORE,
         MULTI_ROW_INSERT
     }
 
@@ -52,9 +53,9 @@ final class RawContender implements Contender {
     @Override
     public String name() {
         return switch (way) {
-            case COPY -> "COPY, batches of " + BATCH;
-            case COPY_OF_THE_SAME_ROWS -> "COPY, rows encoded beforehand";
-            case MULTI_ROW_INSERT -> "INSERT of " + ROWS_OF_AN_INSERT + " rows, batches of " + BATCH;
+            case COPY -> "COPY of " + BATCH + ", a commit each";
+            case COPY_ENCODED_BEFORE -> "COPY of " + BATCH + ", encoded beforehand";
+            case MULTI_ROW_INSERT -> "INSERT of " + ROWS_OF_AN_INSERT + " rows, " + BATCH + " a commit";
         };
     }
 
@@ -67,7 +68,7 @@ final class RawContender implements Contender {
             CopyManager copy = connection.unwrap(PGConnection.class).getCopyAPI();
             long operation = copy.copyIn(
                     "COPY pgmq.q_bench_domain_events (vt, message) FROM STDIN",
-                    new java.io.ByteArrayInputStream(way == Way.COPY ? rows() : prepared));
+                    new ByteArrayInputStream(way == Way.COPY ? rows() : prepared));
             if (operation != BATCH) {
                 throw new IllegalStateException("copied " + operation);
             }
