@@ -36,6 +36,7 @@ final class GroupWriter implements Runnable {
         while (line.next(group -> current = group)) {
             meters.group();
             write(current);
+            line.ended(current.size());
             current = List.of();
         }
     }

@@ -19,9 +19,10 @@ import tasker.events.api.spi.PublishOptions;
 /**
  * Publish events by committing them to event queues, those of concurrent callers together; safe for use by many threads.
  *
- * <p>A caller that is alone writes its events itself, at the price of a plain insert. Callers that come while others
- * are at it join the line, from which a few writers take whatever waits and commit it as one group. Every call returns
- * or throws within the publish time-out. What certainly was not written is tried again until then; what may have been
+ * <p>A caller that is alone writes its events itself, at the price of a plain insert, unless it is a virtual thread: a
+ * reply of the server wakes those later than the hand-over to a writer and back takes. All others join the line, from
+ * which a few writers take whatever waits and commit it as one group. Every call returns or throws within the publish
+ * time-out. What certainly was not written is tried again until then; what may have been
  * written is reported at once, because only the caller knows whether a duplicate is better than a gap.
  */
 final class PgmqPublisher implements DurableEventPublisher {
@@ -33,7 +34,7 @@ final class PgmqPublisher implements DurableEventPublisher {
     private final PgmqMeters meters;
     private final Committer committer;
     private final Settlement settlement;
-    private final WaitingLine line = new WaitingLine();
+    private final WaitingLine line;
     private final List<GroupWriter> writers = new ArrayList<>();
     private final Deadlines deadlines;
     private final int bufferLength;
@@ -62,6 +63,7 @@ final class PgmqPublisher implements DurableEventPublisher {
         this.inFlight = new Semaphore(asyncInFlight, true);
         this.bufferLength = settings.publishBufferLength();
         this.buffer = new Semaphore(bufferLength, true);
+        this.line = new WaitingLine(settings.publishWriters());
         for (int i = 1; i <= settings.publishWriters(); i++) {
             GroupWriter writer = new GroupWriter(line, committer, settlement, meters);
             writers.add(writer);
@@ -88,7 +90,7 @@ final class PgmqPublisher implements DurableEventPublisher {
             Outgoing outgoing = encode(events, options);
             int charge = reserve(outgoing, start);
             long deadline = start + timeout.toNanos();
-            if (alone) {
+            if (alone && !Thread.currentThread().isVirtual()) {
                 write(Submission.ofWritingCaller(outgoing, start, deadline, charge));
             } else {
                 await(Submission.ofWaitingCaller(outgoing, start, deadline, charge));

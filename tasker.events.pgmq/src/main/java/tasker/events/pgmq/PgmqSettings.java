@@ -62,7 +62,7 @@ record PgmqSettings(
             Duration.ofMinutes(1),
             "How often a waiting consumer looks for events of other processes.");
     private static final SettingKey<Integer> ASYNC_IN_FLIGHT = SettingKey.integer(
-            "async-in-flight", 1_024, 1, 100_000, "The most asynchronous publishes at a time; more of them wait.");
+            "async-in-flight", 4_096, 1, 100_000, "The most asynchronous publishes at a time; more of them wait.");
     private static final SettingKey<Integer> PUBLISH_WRITERS = SettingKey.integer(
             "publish-writers",
             2,

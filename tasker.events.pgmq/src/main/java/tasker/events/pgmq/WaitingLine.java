@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Line up what waits to be written, and hand it out in groups, in the order it came.
  *
- * <p>One writer at a time collects a group, while the others write theirs. It lingers for a moment until about as much
+ * <p>One writer at a time collects a group, while the others write theirs. A group has at most the writer's share of all
+ * calls that wait or are being written, so that one group is written while the callers of another one come back. The
+ * collector lingers for a moment until about as much
  * waits as made up the last group, because the callers of that group are likely to come back at once; after a group of
  * one it does not linger. To join the line never waits and takes no lock. Safe for use by many threads.
  */
@@ -26,6 +28,10 @@ final class WaitingLine {
     static final long MAX_LENGTH = 4L * 1_024 * 1_024;
 
     private static final long LINGER_NANOS = TimeUnit.MICROSECONDS.toNanos(300);
+
+    /** Fewer calls than this are one group, even if another writer has nothing to do. */
+    private static final int MIN_SHARE = 8;
+
     private static final int NOBODY = Integer.MAX_VALUE;
 
     private final Queue<Submission> line = new ConcurrentLinkedQueue<>();
@@ -33,8 +39,19 @@ final class WaitingLine {
     private final ReentrantLock collecting = new ReentrantLock();
     private volatile int wanted = NOBODY;
     private volatile @Nullable Thread collector;
+    private final AtomicInteger taken = new AtomicInteger();
+    private final int writers;
     private volatile boolean closed;
     private int lastGroup;
+
+    /**
+     * Make an empty line.
+     *
+     * @param writers how many threads take groups
+     */
+    WaitingLine(int writers) {
+        this.writers = writers;
+    }
 
     /** Join the line. */
     void join(Submission submission) {
@@ -68,6 +85,7 @@ final class WaitingLine {
             }
             List<Submission> group = collect();
             lastGroup = group.size();
+            taken.addAndGet(group.size());
             taker.accept(group);
             for (Submission submission : group) {
                 line.remove();
@@ -98,17 +116,24 @@ final class WaitingLine {
 
     private List<Submission> collect() {
         List<Submission> group = new ArrayList<>(Math.max(16, lastGroup));
+        // An equal share for each writer keeps all of them busy at the same time.
+        int share = Math.max(MIN_SHARE, (waiting.get() + taken.get() + writers - 1) / writers);
         int events = 0;
         long length = 0;
         for (Submission next : line) {
             events += next.events();
             length += next.charge();
-            if (!group.isEmpty() && (events > MAX_EVENTS || length > MAX_LENGTH)) {
+            if (!group.isEmpty() && (group.size() >= share || events > MAX_EVENTS || length > MAX_LENGTH)) {
                 break;
             }
             group.add(next);
         }
         return group;
+    }
+
+    /** Say that a group of this size has ended. */
+    void ended(int group) {
+        taken.addAndGet(-group);
     }
 
     /** Those that wait, oldest first, at some moment during the call. */

@@ -19,7 +19,7 @@ class WaitingLineTests {
     private static final QueueName QUEUE = QueueName.of("orders");
     private final WriteFailure failure = WriteFailure.notWritten("TASKER-Q107", "of a test", null);
 
-    private final WaitingLine line = new WaitingLine();
+    private final WaitingLine line = new WaitingLine(2);
 
     private static Outgoing outgoing(String text, long length) {
         return new Outgoing(QUEUE, List.of(new EventMessage(text, null)), 0, length);
@@ -50,6 +50,22 @@ class WaitingLineTests {
 
         assertThat(texts(next())).containsExactly("a", "b", "c");
         assertThat(line.length()).isZero();
+    }
+
+    @Test
+    void aGroupIsTheWritersShareOfAllThatIsUnderWay() {
+        for (int i = 0; i < 60; i++) {
+            line.join(submission("x", 1));
+        }
+
+        List<Submission> first = next();
+        assertThat(first).hasSize(30);
+        assertThat(next()).hasSize(30);
+        line.ended(first.size());
+        for (int i = 0; i < 31; i++) {
+            line.join(submission("y", 1));
+        }
+        assertThat(next()).hasSize(31);
     }
 
     @Test
