@@ -38,7 +38,8 @@ final class Cell {
     Spread times(Cell other) {
         List<Double> ratios = new ArrayList<>();
         for (int round = 0; round < Math.min(results.size(), other.results.size()); round++) {
-            ratios.add(results.get(round).eventsPerSecond() / other.results.get(round).eventsPerSecond());
+            ratios.add(results.get(round).eventsPerSecond()
+                    / other.results.get(round).eventsPerSecond());
         }
         return Spread.of(ratios);
     }

@@ -15,8 +15,8 @@ import tasker.nativecore.WorkerSystem;
 /**
  * Measure publishing on the durable path beside peers and limits: {@code benchmarks/run durable [rounds] [write]}.
  *
- * <p>Every contender runs once a round, in a new order each round, so that what else the machine does meets all of them.
- * With {@code write} the table goes into {@code docs/performance.md} and the plot beside it.
+ * <p>Every contender runs once a round, in a new order each round, so that what else the machine does meets all of
+ * them. With {@code write} the table goes into {@code docs/performance.md} and the plot beside it.
  */
 final class DurableBenchmark {
     private static final int ROUNDS = 7;

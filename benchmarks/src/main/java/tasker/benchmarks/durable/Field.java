@@ -47,7 +47,8 @@ record Field(List<Cell> published, List<List<Cell>> peers, List<Cell> forms, Lis
     Cell bestPeer(int number) {
         return peers.stream()
                 .map(cells -> cells.get(number))
-                .max((one, other) -> Double.compare(one.rate().median(), other.rate().median()))
+                .max((one, other) ->
+                        Double.compare(one.rate().median(), other.rate().median()))
                 .orElseThrow();
     }
 }

@@ -6,10 +6,10 @@ import java.util.UUID;
 import java.util.function.LongConsumer;
 import org.jobrunr.jobs.lambdas.JobRequest;
 import org.jobrunr.jobs.lambdas.JobRequestHandler;
-import org.jobrunr.scheduling.JobRequestScheduler;
-import org.jobrunr.storage.sql.common.SqlStorageProviderFactory;
 import org.jobrunr.jobs.mappers.JobMapper;
+import org.jobrunr.scheduling.JobRequestScheduler;
 import org.jobrunr.storage.StorageProvider;
+import org.jobrunr.storage.sql.common.SqlStorageProviderFactory;
 import org.jobrunr.utils.mapper.jackson3.Jackson3JsonMapper;
 
 /** Enqueue a job of JobRunr for each event. */

@@ -64,7 +64,7 @@ final class Plot {
         parts.add("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\" fill=\"#24292f\">concurrent callers</text>"
                 .formatted((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12));
         parts.add("<text x=\"14\" y=\"%d\" text-anchor=\"middle\" fill=\"#24292f\" transform=\"rotate(-90 14 %d)\">"
-                .formatted((TOP + HEIGHT - BOTTOM) / 2, (TOP + HEIGHT - BOTTOM) / 2)
+                        .formatted((TOP + HEIGHT - BOTTOM) / 2, (TOP + HEIGHT - BOTTOM) / 2)
                 + "events per second</text>");
     }
 

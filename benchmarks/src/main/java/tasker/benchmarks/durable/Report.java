@@ -22,7 +22,8 @@ final class Report {
         List<String> lines = new ArrayList<>();
         lines.add("`benchmarks/run durable " + rounds + "`: " + rounds + " interleaved rounds of 1.5 s, JDK "
                 + Runtime.version().feature() + ", " + Runtime.getRuntime().availableProcessors() + " cores, " + server
-                + ". The event is " + SampleEvent.nextMessage().length() + " bytes of JSON. Callers are virtual threads;"
+                + ". The event is " + SampleEvent.nextMessage().length()
+                + " bytes of JSON. Callers are virtual threads;"
                 + " the peers have pools of " + peerConnections + " connections, a worker its 2 writers. Events/s as"
                 + " median [least–most] of the rounds.");
         lines.add("");
@@ -61,7 +62,8 @@ final class Report {
                         .collect(Collectors.joining(" | "))
                 + " |");
         lines.add("|---|---|---|---|" + "---|".repeat(limits.size()));
-        List<Cell> ours = new ArrayList<>(field.published().subList(2, field.published().size()));
+        List<Cell> ours =
+                new ArrayList<>(field.published().subList(2, field.published().size()));
         ours.addAll(field.forms());
         for (Cell cell : ours) {
             lines.add("| " + cell.contender.name() + ", " + grouped(cell.callers) + " callers | 2 | **" + rate(cell)
@@ -80,7 +82,8 @@ final class Report {
     }
 
     private static String latency(Cell cell) {
-        return "%.2f / %.1f ms".formatted(cell.p50Millis().median(), cell.p99Millis().median());
+        return "%.2f / %.1f ms"
+                .formatted(cell.p50Millis().median(), cell.p99Millis().median());
     }
 
     private static String ratio(Cell.Spread ratio) {

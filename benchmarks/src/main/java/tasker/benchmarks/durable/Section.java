@@ -18,7 +18,6 @@ final class Section {
         if (from < 0 || to < from) {
             throw new IllegalStateException(page + " lacks '" + begin + "' before '" + end + "'");
         }
-        Files.writeString(
-                page, before.substring(0, from + begin.length()) + "\n" + text + "\n" + before.substring(to));
+        Files.writeString(page, before.substring(0, from + begin.length()) + "\n" + text + "\n" + before.substring(to));
     }
 }

@@ -2,7 +2,9 @@ package tasker.benchmarks.durable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
 import tasker.events.pgmq.PgmqTransport;
@@ -23,6 +25,7 @@ final class TaskerContender implements Contender {
     private final Server server;
     private final WorkerSystem worker;
     private final Form form;
+    private volatile @Nullable RuntimeException failure;
 
     TaskerContender(Server server, WorkerSystem worker, Form form) {
         this.server = server;
@@ -70,10 +73,23 @@ final class TaskerContender implements Contender {
                 worker.publishAll(events, DeliveryMode.DURABLE);
                 durable.accept(BATCH);
             }
-            case ASYNC ->
-                worker.publishAsync(SampleEvent.next(), DeliveryMode.DURABLE)
-                        .thenRun(() -> durable.accept(1));
+            case ASYNC -> publishAsync(durable);
         }
+    }
+
+    private void publishAsync(LongConsumer durable) {
+        RuntimeException earlier = failure;
+        if (earlier != null) {
+            throw earlier;
+        }
+        CompletableFuture<Void> ignored = worker.publishAsync(SampleEvent.next(), DeliveryMode.DURABLE)
+                .whenComplete((nothing, thrown) -> {
+                    if (thrown == null) {
+                        durable.accept(1);
+                    } else {
+                        failure = new IllegalStateException("an asynchronous publish failed", thrown);
+                    }
+                });
     }
 
     @Override

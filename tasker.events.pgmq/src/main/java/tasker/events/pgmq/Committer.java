@@ -107,8 +107,7 @@ final class Committer {
     private void prepareRetry(TransactionException e, List<Outgoing> outgoing, long deadline)
             throws WriteFailure, InterruptedException {
         switch (e.effect()) {
-            case UNKNOWN ->
-                throw WriteFailure.unknown("the connection was lost during the commit: " + e.reason(), e);
+            case UNKNOWN -> throw WriteFailure.unknown("the connection was lost during the commit: " + e.reason(), e);
             case LOST ->
                 throw WriteFailure.notWritten(
                         "TASKER-Q101", "connections were lost until time ran out: " + e.reason(), e);

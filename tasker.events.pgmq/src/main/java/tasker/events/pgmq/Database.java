@@ -53,8 +53,7 @@ final class Database implements AutoCloseable {
         watchdog.setRemoveOnCancelPolicy(true);
         // Something that is due earlier than any lease: a lease that came first would wake the thread, which costs more
         // than all the rest of the lease.
-        Future<?> ignored =
-                watchdog.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        Future<?> ignored = watchdog.scheduleWithFixedDelay(() -> {}, TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
         HikariConfig config = new HikariConfig();
         config.setPoolName("tasker-pgmq");
         config.setDataSource(connector);

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Write messages on a given connection, in its transaction, with one statement for each queue.
  *
  * <p>Inserts by column names into the queue's table, as PGMQ's own {@code send} does inside: that serves every version
- * of PGMQ, whatever the order of its columns, and saves the function's dynamic SQL. Uses {@code java.sql} alone, so that
- * the connection may be of any pool. Safe for use by many threads.
+ * of PGMQ, whatever the order of its columns, and saves the function's dynamic SQL. Uses {@code java.sql} alone, so
+ * that the connection may be of any pool. Safe for use by many threads.
  */
 final class EventWriter {
     private final boolean notifying;
@@ -111,8 +111,8 @@ final class EventWriter {
         }
     }
 
-    private static void writeMany(
-            Connection connection, String sql, boolean delayed, List<Outgoing> group, int count) throws SQLException {
+    private static void writeMany(Connection connection, String sql, boolean delayed, List<Outgoing> group, int count)
+            throws SQLException {
         @Nullable String[] bodies = new String[count];
         @Nullable String[] headers = new String[count];
         Long[] delays = new Long[delayed ? count : 0];

@@ -17,13 +17,14 @@ import tasker.events.api.spi.DurableEventPublisher;
 import tasker.events.api.spi.PublishOptions;
 
 /**
- * Publish events by committing them to event queues, those of concurrent callers together; safe for use by many threads.
+ * Publish events by committing them to event queues, those of concurrent callers together; safe for use by many
+ * threads.
  *
  * <p>A caller that is alone writes its events itself, at the price of a plain insert, unless it is a virtual thread: a
  * reply of the server wakes those later than the hand-over to a writer and back takes. All others join the line, from
  * which a few writers take whatever waits and commit it as one group. Every call returns or throws within the publish
- * time-out. What certainly was not written is tried again until then; what may have been
- * written is reported at once, because only the caller knows whether a duplicate is better than a gap.
+ * time-out. What certainly was not written is tried again until then; what may have been written is reported at once,
+ * because only the caller knows whether a duplicate is better than a gap.
  */
 final class PgmqPublisher implements DurableEventPublisher {
     private static final Logger LOG = LoggerFactory.getLogger(PgmqPublisher.class);
@@ -109,8 +110,12 @@ final class PgmqPublisher implements DurableEventPublisher {
             enter(1);
             try {
                 Outgoing outgoing = encode(List.of(event), options);
-                acquire(inFlight, 1, outgoing, start, "all " + asyncInFlight + " asynchronous publishes"
-                        + " (pgmq.async-in-flight) were under way");
+                acquire(
+                        inFlight,
+                        1,
+                        outgoing,
+                        start,
+                        "all " + asyncInFlight + " asynchronous publishes" + " (pgmq.async-in-flight) were under way");
                 int charge;
                 try {
                     charge = reserve(outgoing, start);
@@ -216,9 +221,7 @@ final class PgmqPublisher implements DurableEventPublisher {
         }
         meters.failed(outgoing.size(), false);
         throw WriteFailure.notWritten(
-                        "TASKER-Q101",
-                        problem + " for " + timeout.toMillis() + " ms (pgmq.publish-timeout-ms)",
-                        null)
+                        "TASKER-Q101", problem + " for " + timeout.toMillis() + " ms (pgmq.publish-timeout-ms)", null)
                 .of(outgoing.queue());
     }
 
@@ -266,7 +269,9 @@ final class PgmqPublisher implements DurableEventPublisher {
         }
     }
 
-    /** End the threads; what still waits is not written, and what is being written when the database closes is cut off. */
+    /**
+     * End the threads; what still waits is not written, and what is being written when the database closes is cut off.
+     */
     void close() {
         accepting = false;
         closed = true;

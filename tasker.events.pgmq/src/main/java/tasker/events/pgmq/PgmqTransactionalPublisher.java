@@ -16,8 +16,8 @@ import tasker.events.api.spi.TransactionalEventPublisher;
  * Write events in callers' transactions; safe for use by many threads, each with a connection of its own.
  *
  * <p>No savepoint protects the transaction from a failed write: it would cost every publish two more round trips, and a
- * caller whose event cannot be written has nothing left to commit. The one failure that could be mended, a queue that is
- * missing, is prevented instead, on a connection of the transport's own, because a queue made in the caller's
+ * caller whose event cannot be written has nothing left to commit. The one failure that could be mended, a queue that
+ * is missing, is prevented instead, on a connection of the transport's own, because a queue made in the caller's
  * transaction would be locked against all others until its end.
  */
 final class PgmqTransactionalPublisher implements TransactionalEventPublisher {

@@ -104,7 +104,8 @@ final class Submission {
     }
 
     /** What to write; {@code null} when it was withdrawn. */
-    @Nullable Outgoing outgoing() {
+    @Nullable
+    Outgoing outgoing() {
         return outgoing;
     }
 
@@ -157,7 +158,8 @@ final class Submission {
     }
 
     /** Why it failed; {@code null} when it was written. */
-    @Nullable WriteFailure failure() {
+    @Nullable
+    WriteFailure failure() {
         if (phase.get() instanceof Ended end) {
             return end.failure();
         }

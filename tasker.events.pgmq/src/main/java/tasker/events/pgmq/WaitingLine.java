@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Line up what waits to be written, and hand it out in groups, in the order it came.
  *
- * <p>One writer at a time collects a group, while the others write theirs. A group has at most the writer's share of all
- * calls that wait or are being written, so that one group is written while the callers of another one come back. The
- * collector lingers for a moment until about as much
- * waits as made up the last group, because the callers of that group are likely to come back at once; after a group of
- * one it does not linger. To join the line never waits and takes no lock. Safe for use by many threads.
+ * <p>One writer at a time collects a group, while the others write theirs. A group has at most the writer's share of
+ * all calls that wait or are being written, so that one group is written while the callers of another one come back.
+ * The collector lingers for a moment until about as much waits as made up the last group, because the callers of that
+ * group are likely to come back at once; after a group of one it does not linger. To join the line never waits and
+ * takes no lock. Safe for use by many threads.
  */
 final class WaitingLine {
     /** The most events of a group: beyond about a thousand a statement's cost for each stays the same. */

@@ -93,8 +93,7 @@ class GroupCommitIT {
         Until.isTrue(
                 "writes wait for the lock",
                 () -> TestServer.query(
-                                database,
-                                "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL")
+                                database, "SELECT count(*) FROM pg_locks WHERE NOT granted AND relation IS NOT NULL")
                         .equals(List.of(String.valueOf(statements))));
     }
 
@@ -117,9 +116,11 @@ class GroupCommitIT {
             for (int i = 0; i < 50; i++) {
                 calls.add(publishing(List.of(event("together"))));
             }
-            Until.isTrue("all have come", () -> TestWorker.gauges(transport)
-                    .getOrDefault("tasker_pgmq_publish_waiting", 0.0)
-                    .equals(50.0));
+            Until.isTrue(
+                    "all have come",
+                    () -> TestWorker.gauges(transport)
+                            .getOrDefault("tasker_pgmq_publish_waiting", 0.0)
+                            .equals(50.0));
             lock.rollback();
         }
         for (Future<@Nullable PublishException> call : calls) {
@@ -253,13 +254,16 @@ class GroupCommitIT {
     @Test
     void whatHangsOnAFutureHoldsUpNoWriter() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Void> hanging = transport.publisher().publishAsync(event("first")).thenRun(() -> {
-            try {
-                boolean ignored = release.await(60, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
+        CompletableFuture<Void> hanging = transport
+                .publisher()
+                .publishAsync(event("first"))
+                .thenRun(() -> {
+                    try {
+                        boolean ignored = release.await(60, TimeUnit.SECONDS);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
         try {
             Until.isTrue("the first is written", () -> notes().size() == 1);
             for (int i = 0; i < 20; i++) {
@@ -320,11 +324,13 @@ class GroupCommitIT {
         List<CompletableFuture<Void>> futures = IntStream.range(0, 300)
                 .mapToObj(i -> transport
                         .publisher()
-                        .publishAsync(event("x"), switch (i % 3) {
-                            case 0 -> PublishOptions.defaults();
-                            case 1 -> PublishOptions.defaults().after(Duration.ofHours(1));
-                            default -> PublishOptions.defaults().toNamespace("billing");
-                        }))
+                        .publishAsync(
+                                event("x"),
+                                switch (i % 3) {
+                                    case 0 -> PublishOptions.defaults();
+                                    case 1 -> PublishOptions.defaults().after(Duration.ofHours(1));
+                                    default -> PublishOptions.defaults().toNamespace("billing");
+                                }))
                 .toList();
         CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
 

@@ -73,8 +73,7 @@ class TransactionalIT {
 
     private List<String> events() {
         return TestServer.query(
-                database,
-                "SELECT message->'payload'->>'number' FROM pgmq.q_orders_domain_events ORDER BY msg_id");
+                database, "SELECT message->'payload'->>'number' FROM pgmq.q_orders_domain_events ORDER BY msg_id");
     }
 
     private PublishException refusal(Connection connection, DomainEvent event, PublishOptions options) {
@@ -166,7 +165,8 @@ class TransactionalIT {
 
     @Test
     void aQueueOfAnotherNamespaceIsMadeAtOnceAndTheEventWaitsForTheCommit() throws Exception {
-        PublishOptions options = PublishOptions.defaults().toNamespace("billing").after(Duration.ofHours(1));
+        PublishOptions options =
+                PublishOptions.defaults().toNamespace("billing").after(Duration.ofHours(1));
         try (Connection connection = begin()) {
             publisher.publish(connection, event(1), options);
             assertThat(TestServer.query(database, "SELECT count(*) FROM pgmq.q_billing_domain_events"))
@@ -261,8 +261,7 @@ class TransactionalIT {
     @Test
     void anEventThatTheDatabaseRefusesTakesTheTransactionWithIt() throws Exception {
         TestServer.sql(
-                database,
-                "ALTER TABLE pgmq.q_orders_domain_events ADD CHECK (message->'payload'->>'number' <> '13')");
+                database, "ALTER TABLE pgmq.q_orders_domain_events ADD CHECK (message->'payload'->>'number' <> '13')");
         try (Connection connection = begin()) {
             order(connection, 1);
             assertThat(refusal(connection, event(13), PublishOptions.defaults()))

@@ -37,8 +37,9 @@ class WaitingLineTests {
 
     private static List<String> texts(List<Submission> group) {
         return group.stream()
-                .map(submission ->
-                        submission.outgoing() == null ? "-" : submission.outgoing().messages().getFirst().message())
+                .map(submission -> submission.outgoing() == null
+                        ? "-"
+                        : submission.outgoing().messages().getFirst().message())
                 .toList();
     }
 
@@ -145,8 +146,7 @@ class WaitingLineTests {
         for (int i = 0; i < callers; i++) {
             threads.add(Thread.startVirtualThread(() -> {
                 for (int call = 0; call < calls; call++) {
-                    Submission submission =
-                            Submission.ofWaitingCaller(outgoing("x", 1), 0, Long.MAX_VALUE, 1);
+                    Submission submission = Submission.ofWaitingCaller(outgoing("x", 1), 0, Long.MAX_VALUE, 1);
                     pending.add(submission);
                     line.join(submission);
                     boolean ignored = submission.await();
@@ -156,7 +156,9 @@ class WaitingLineTests {
         }
 
         for (Thread thread : threads) {
-            assertThat(thread.join(Duration.ofSeconds(60))).as("a caller was lost").isTrue();
+            assertThat(thread.join(Duration.ofSeconds(60)))
+                    .as("a caller was lost")
+                    .isTrue();
         }
         line.close();
         for (Thread writer : writers) {
