@@ -17,7 +17,7 @@ final class SampleEvent {
         payload.put("customer", "customer-0815");
         payload.put("total", 129.95);
         payload.put("items", 3);
-        payload.put("note", "leave it at the door, and ring twice, not once");
+        payload.put("note", "leave it at the door, and then ring twice, not once");
         return payload;
     }
 
