@@ -30,11 +30,11 @@ final class Committer {
     }
 
     /** Tell that a submission was withdrawn while its group was written. */
-    private static final class WithdrawnException extends RuntimeException {
+    private static final class WithdrawnException extends SQLException {
         private static final long serialVersionUID = 1L;
 
         private WithdrawnException() {
-            super("withdrawn", null, false, false);
+            super("a submission was withdrawn");
         }
     }
 
@@ -55,13 +55,14 @@ final class Committer {
             try {
                 database.transact(deadline, connection -> write(connection, live, outgoing));
                 return;
-            } catch (WithdrawnException e) {
-                live.forEach(Submission::cancelCommit);
             } catch (NoConnectionException e) {
                 throw noConnection(e);
             } catch (TransactionException e) {
                 if (e.effect() != TransactionException.Effect.UNKNOWN) {
                     live.forEach(Submission::cancelCommit);
+                }
+                if (e.failure() instanceof WithdrawnException) {
+                    continue;
                 }
                 prepareRetry(e, outgoing, deadline);
                 // Cut short by the server, a statement keeps its connection; cut short by the caller, it loses it.
