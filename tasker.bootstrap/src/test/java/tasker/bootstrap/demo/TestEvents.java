@@ -81,7 +81,7 @@ final class TestEvents {
         private int messages;
 
         void put(DomainEvent event) {
-            queue.add(new ReceivedEvent(event, "q", Integer.toString(messages++), 1, Instant.now()));
+            queue.add(new ReceivedEvent(event, "q", Integer.toString(messages++), 1, Instant.now(), false));
         }
 
         @Override
@@ -100,9 +100,9 @@ final class TestEvents {
         }
 
         @Override
-        public int acknowledge(Collection<ReceivedEvent> events) {
+        public List<ReceivedEvent> acknowledge(Collection<ReceivedEvent> events) {
             acknowledged.addAll(events);
-            return events.size();
+            return List.of();
         }
 
         @Override
@@ -111,7 +111,7 @@ final class TestEvents {
         }
 
         @Override
-        public boolean deadLetter(ReceivedEvent event, String reason) {
+        public boolean deadLetter(ReceivedEvent event, String reason, Optional<Throwable> cause) {
             throw new AssertionError("nothing may go to the dead letters");
         }
 

@@ -19,14 +19,19 @@ final class PgmqGauges {
     private static final MetricId WAITING =
             MetricId.of("tasker_pgmq_pool_waiting_threads", "Threads that wait for a connection.");
 
+    private static final MetricId LISTENING = MetricId.of(
+            "tasker_pgmq_listener_connected", "Whether notifications of new messages come, 1 or 0; waiting starts it.");
+
     private final Database database;
     private final QueueDepths depths;
+    private final Listener listener;
     private final String events;
     private final String deadLetters;
 
-    PgmqGauges(Database database, QueueDepths depths) {
+    PgmqGauges(Database database, QueueDepths depths, Listener listener) {
         this.database = database;
         this.depths = depths;
+        this.listener = listener;
         this.events = depths.events().text();
         this.deadLetters = depths.events().deadLetters().text();
     }
@@ -45,5 +50,6 @@ final class PgmqGauges {
         sink.gauge(CONNECTIONS.with("state", "idle"), figures.idle());
         sink.gauge(SIZE, figures.size());
         sink.gauge(WAITING, figures.waiting());
+        sink.gauge(LISTENING, listener.state() == Listener.State.LISTENING ? 1 : 0);
     }
 }

@@ -48,7 +48,7 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
             Database database,
             Operations operations,
             PgmqMeters meters,
-            Arrivals arrivals,
+            Wakeups wakeups,
             PgmqPublisher publisher,
             Queues queues,
             PgmqHealth health,
@@ -78,18 +78,18 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         PgmqMeters meters = new PgmqMeters(context.meters());
         Database database = new Database(connector, target, settings);
         Operations operations = new Operations(database, settings.queryTimeout());
-        Arrivals arrivals = new Arrivals();
+        Wakeups wakeups = new Wakeups(connector, target, settings, meters);
         QueueDepths depths = new QueueDepths(database, events);
         Parts started = new Parts(
                 settings,
                 database,
                 operations,
                 meters,
-                arrivals,
-                new PgmqPublisher(database, events, namespace, settings, meters, arrivals),
-                new Queues(operations, events),
-                new PgmqHealth(database, target, depths, settings, schema),
-                new PgmqGauges(database, depths));
+                wakeups,
+                new PgmqPublisher(database, events, namespace, settings, meters, wakeups.of(events)),
+                new Queues(operations, events, new Replay(operations, wakeups)),
+                new PgmqHealth(database, target, depths, settings, schema, wakeups.listener()),
+                new PgmqGauges(database, depths, wakeups.listener()));
         parts = started;
         Thread.ofVirtual().name("tasker-pgmq-depths").start(() -> measureUntilClosed(depths, settings));
         LOG.info(
@@ -166,10 +166,19 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         if (!queue.equals(events)) {
             prepareQueue(now.operations(), queue);
         }
-        // Consumers of other queues would be woken for nothing by the events that this process publishes.
-        Arrivals arrivals = queue.equals(events) ? now.arrivals() : new Arrivals();
+        Capabilities capabilities = now.operations()
+                .run("look at the queue '" + queue + "'", connection -> Capabilities.of(connection, queue));
+        if (options.ordered()) {
+            GroupIndex.ensure(now.operations(), queue);
+        }
         return new PgmqConsumer(
-                now.operations(), queue, options, now.settings().pollInterval(), now.meters(), arrivals);
+                now.operations(),
+                queue,
+                options,
+                capabilities,
+                now.settings().pollInterval(),
+                now.meters(),
+                now.wakeups().waiter(queue));
     }
 
     private static void prepareQueue(Operations operations, QueueName queue) {
@@ -224,7 +233,7 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
             now.publisher().drain();
         } finally {
             now.database().close();
-            now.arrivals().announce();
+            now.wakeups().close();
         }
     }
 }
