@@ -126,7 +126,7 @@ class OrderedIT {
     }
 
     /**
-     * Several consumers of several workers, events that are given back at random, and reads that nobody settles: at no
+     * Several consumers of several workers, and events that are given back at random: at no
      * moment are two events of one key held, and each key's events are done in their order, each once.
      */
     @Test
