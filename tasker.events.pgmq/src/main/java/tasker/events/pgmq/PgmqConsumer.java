@@ -28,7 +28,7 @@ final class PgmqConsumer implements DurableEventConsumer {
     private final PgmqMeters meters;
     private final Wakeups.Waiter waiter;
     private final QueueReader reader;
-    private final Settlement settlement;
+    private final ReadSettlement settlement;
     private final Burial burial;
     private final DuplicateWindow duplicates;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -48,7 +48,7 @@ final class PgmqConsumer implements DurableEventConsumer {
         this.meters = meters;
         this.waiter = waiter;
         reader = new QueueReader(queue, options, capabilities);
-        settlement = new Settlement(queue, options, capabilities);
+        settlement = new ReadSettlement(queue, options, capabilities);
         burial = new Burial(operations, queue, meters);
         duplicates = new DuplicateWindow(options.duplicateWindow());
     }

@@ -15,14 +15,14 @@ import tasker.events.api.spi.ConsumerOptions;
  * ownership, while each of these names the read that it belongs to ({@link Fence}), so that a consumer whose visibility
  * ran out touches nothing that another one holds. Immutable.
  */
-final class Settlement {
+final class ReadSettlement {
     private final QueueName queue;
     private final boolean ordered;
     private final String acknowledge;
     private final String extend;
     private final String release;
 
-    Settlement(QueueName queue, ConsumerOptions options, Capabilities capabilities) {
+    ReadSettlement(QueueName queue, ConsumerOptions options, Capabilities capabilities) {
         this.queue = queue;
         ordered = options.ordered();
         String fenced = " USING unnest(?::bigint[], ?::integer[]) AS f (msg_id, read_ct)"
