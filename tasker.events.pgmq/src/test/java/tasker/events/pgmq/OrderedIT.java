@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -169,6 +170,42 @@ class OrderedIT {
                         java.util.stream.IntStream.range(0, each).boxed().toList()));
     }
 
+    /**
+     * A reader that has taken the second message of a key, and not yet committed that, while the first one appears: to
+     * another reader the second one looks free, and the first one is the next.
+     */
+    @Test
+    void readsThatDoNotSeeEachOtherTakeTurns() throws Exception {
+        QueueName queue = QueueName.events("orders");
+        try (Connection late = TestServer.connect(database);
+                Statement statement = late.createStatement();
+                Connection reading = TestServer.connect(database);
+                DurableEventConsumer consumer = transport.openConsumer(ORDERED)) {
+            late.setAutoCommit(false);
+            statement.execute("SELECT pgmq.send('orders_domain_events', '"
+                    + EventMessage.of(event("a", 1), "orders").message()
+                    + "'::jsonb, '{\"x-pgmq-group\": \"a\"}'::jsonb)");
+            transport.publisher().publish(event("a", 2));
+            reading.setAutoCommit(false);
+            QueueReader reader = new QueueReader(queue, ORDERED, Capabilities.of(reading, queue));
+            assertThat(reader.read(reading, 1, false).messages()).hasSize(1);
+            late.commit();
+
+            FutureTask<List<ReceivedEvent>> receiving = new FutureTask<>(() -> consumer.receive(1, Duration.ZERO));
+            Thread thread = Thread.startVirtualThread(receiving);
+            Until.isTrue(
+                    "the other reader waits",
+                    () -> !thread.isAlive()
+                            || TestServer.query(
+                                            database,
+                                            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+                                    .equals(List.of("1")));
+            reading.commit();
+
+            assertThat(receiving.get(30, TimeUnit.SECONDS)).isEmpty();
+        }
+    }
+
     private static void work(
             DurableEventConsumer consumer,
             Random random,
@@ -192,7 +229,7 @@ class OrderedIT {
                         .add((Integer) event.event().payload().get("number"));
             }
             // Given up before the store is told: from then on another consumer may have the next one.
-            held.get(key).decrementAndGet();
+            held.computeIfAbsent(key, ignored -> new AtomicInteger()).decrementAndGet();
             if (fails) {
                 consumer.release(event, Duration.ofMillis(random.nextInt(20)));
             } else {

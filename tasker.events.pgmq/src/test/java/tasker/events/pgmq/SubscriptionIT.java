@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -76,7 +77,7 @@ class SubscriptionIT {
     }
 
     private static int number(ReceivedEvent received) {
-        return (Integer) received.event().payload().getOrDefault("number", -1);
+        return received.event().payload().get("number") instanceof Integer number ? number : -1;
     }
 
     private void publish(int count) {
@@ -90,6 +91,11 @@ class SubscriptionIT {
 
     private boolean isQueueEmpty() {
         return one("SELECT count(*) FROM pgmq.q_orders_domain_events").equals("0");
+    }
+
+    private HealthStatus consumersHealth() {
+        return Objects.requireNonNull(worker.health().components().get("consumers"))
+                .status();
     }
 
     private List<DeadLetter> deadLetters() {
@@ -306,7 +312,7 @@ class SubscriptionIT {
                 Until.isTrue(
                         "it waits for the store",
                         () -> subscription.figures().state() == SubscriptionFigures.State.WAITING_FOR_STORE);
-                assertThat(worker.health().components().get("consumers").status()).isEqualTo(HealthStatus.DEGRADED);
+                assertThat(consumersHealth()).isEqualTo(HealthStatus.DEGRADED);
             } finally {
                 TestServer.startAgain();
             }
@@ -319,9 +325,7 @@ class SubscriptionIT {
                 }
             });
             Until.isTrue("the second is handled", () -> handled.contains(1));
-            Until.isTrue(
-                    "all is well again",
-                    () -> worker.health().components().get("consumers").status() == HealthStatus.HEALTHY);
+            Until.isTrue("all is well again", () -> consumersHealth() == HealthStatus.HEALTHY);
         }
     }
 
