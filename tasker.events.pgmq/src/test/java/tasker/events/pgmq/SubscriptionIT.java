@@ -60,8 +60,6 @@ class SubscriptionIT {
                 .flag("database.user", "postgres", "test")
                 .flag("worker.namespace", "orders", "test")
                 .flag("worker.health-cache-ms", "0", "test")
-                .flag("pgmq.query-timeout-ms", "1000", "test")
-                .flag("pgmq.publish-timeout-ms", "1000", "test")
                 .build();
         WorkerSystem started = WorkerSystem.builder(configuration).durableOnly().build();
         started.start();

@@ -67,6 +67,7 @@ final class Handling {
     /** Give an event to the handler. */
     void start(Delivery delivery) {
         open.add(delivery);
+        slots.begun();
         try {
             Thread.ofVirtual()
                     .name("tasker-handle-" + delivery.received().event().eventType())

@@ -2,6 +2,7 @@ package tasker.nativecore.delivery;
 
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -13,18 +14,16 @@ final class Slots {
     private static final long GATHER_MILLIS = 2;
     private static final long LOOK_NANOS = 500_000;
 
-    private final int concurrency;
     private final int batch;
-    private final int most;
     private final Semaphore places;
     private final Semaphore room;
+    private final AtomicInteger running = new AtomicInteger();
+    private final AtomicInteger unsettled = new AtomicInteger();
 
     Slots(int concurrency, int batchSize) {
-        this.concurrency = concurrency;
         batch = Math.min(batchSize, concurrency);
-        most = 2 * concurrency;
         places = new Semaphore(concurrency);
-        room = new Semaphore(most);
+        room = new Semaphore(2 * concurrency);
     }
 
     /**
@@ -78,24 +77,32 @@ final class Slots {
         room.release(count);
     }
 
+    /** A handler begins with an event that a place was taken for. */
+    void begun() {
+        running.incrementAndGet();
+        unsettled.incrementAndGet();
+    }
+
     /** A handler has ended. */
     void ended() {
+        running.decrementAndGet();
         places.release();
     }
 
     /** An event is settled. */
     void settled() {
+        unsettled.decrementAndGet();
         room.release();
     }
 
-    /** How many handlers run, or are about to. */
+    /** How many handlers run. */
     int running() {
-        return concurrency - places.availablePermits();
+        return running.get();
     }
 
-    /** How many events are received, or about to be, and not settled. */
+    /** How many events are received and not settled. */
     int unsettled() {
-        return most - room.availablePermits();
+        return unsettled.get();
     }
 
     /** Wait until no handler runs or the deadline, a {@link System#nanoTime}, has passed; tells whether none runs. */
