@@ -123,8 +123,8 @@ public interface WorkerSystem extends AutoCloseable {
     /**
      * Handle durable events from now on, until the subscription or the worker is closed.
      *
-     * @throws TaskerException when the queue cannot be opened, {@code TASKER-W201} when this runtime has no durable path,
-     *     {@code TASKER-W202} when the worker is not running
+     * @throws TaskerException when the queue cannot be opened, {@code TASKER-W201} when this runtime has no durable
+     *     path, {@code TASKER-W202} when the worker is not running
      */
     EventSubscription consume(SubscriptionOptions options, DurableEventHandler handler);
 

@@ -129,8 +129,8 @@ public final class WorkerSystemBuilder {
     }
 
     private ServiceCatalog discover() {
-        Set<String> reserved =
-                new HashSet<>(Set.of(WorkerHealth.WORKER, WorkerHealth.DISPATCH, WorkerHealth.COMPLETION, Subscriptions.NAME));
+        Set<String> reserved = new HashSet<>(
+                Set.of(WorkerHealth.WORKER, WorkerHealth.DISPATCH, WorkerHealth.COMPLETION, Subscriptions.NAME));
         sections.forEach(section -> reserved.add(section.name()));
         Discovery discovery = new Discovery(ServiceTypes.all(), reserved);
         services.forEach(discovery::add);

@@ -59,7 +59,8 @@ public final class ConsumeBenchmark {
             Collections.shuffle(turns, random);
             turns.forEach(Runnable::run);
         }
-        out.printf(Locale.ROOT, "Consuming %,d events of 300 bytes, %d rounds; median [least-most]:%n%n", events, rounds);
+        out.printf(
+                Locale.ROOT, "Consuming %,d events of 300 bytes, %d rounds; median [least-most]:%n%n", events, rounds);
         out.println("| consumers | way | events/s | beside raw |");
         out.println("|---|---|---|---|");
         for (int consumers : CONSUMERS) {

@@ -110,9 +110,8 @@ final class ConsumeRates {
             LockSupport.parkNanos(100_000);
         }
         long nanos = System.nanoTime() - begin;
-        List<Thread> closing = open.stream()
-                .map(each -> Thread.ofVirtual().start(each::close))
-                .toList();
+        List<Thread> closing =
+                open.stream().map(each -> Thread.ofVirtual().start(each::close)).toList();
         for (Thread thread : closing) {
             thread.join();
         }

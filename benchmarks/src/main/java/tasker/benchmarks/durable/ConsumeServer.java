@@ -40,8 +40,7 @@ final class ConsumeServer implements AutoCloseable {
                 .flag("database.url", url(), "benchmark")
                 .flag("worker.namespace", "bench", "benchmark")
                 .build();
-        WorkerSystem worker =
-                WorkerSystem.builder(configuration).durableOnly().build();
+        WorkerSystem worker = WorkerSystem.builder(configuration).durableOnly().build();
         worker.start();
         return worker;
     }

@@ -21,8 +21,7 @@ final class RawConsumer implements AutoCloseable {
         connection = server.connect();
         read = connection.prepareStatement("SELECT msg_id, message::text, headers::text FROM pgmq.read('"
                 + ConsumeServer.QUEUE + "', " + VISIBLE_SECONDS + ", ?::integer)");
-        delete = connection.prepareStatement(
-                "SELECT * FROM pgmq.delete('" + ConsumeServer.QUEUE + "', ?::bigint[])");
+        delete = connection.prepareStatement("SELECT * FROM pgmq.delete('" + ConsumeServer.QUEUE + "', ?::bigint[])");
     }
 
     /** Read up to so many, hand each message to the consumer, and delete them; tells how many there were. */

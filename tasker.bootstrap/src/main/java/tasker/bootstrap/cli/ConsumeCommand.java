@@ -52,13 +52,16 @@ final class ConsumeCommand implements Callable<Integer> {
             description = "An event that was read so often goes to the dead letters; by default 5.")
     private int maxReads = ConsumerOptions.defaults().maxReads();
 
-    @Option(names = "--archive", description = "Keep what is acknowledged in the archive, from where it can be replayed.")
+    @Option(
+            names = "--archive",
+            description = "Keep what is acknowledged in the archive, from where it can be replayed.")
     private boolean archive;
 
     @Option(
             names = "--ordered",
-            description = "Keep the order of events of one key (header x-pgmq-group): the next comes when the one before"
-                    + " it is acknowledged.")
+            description =
+                    "Keep the order of events of one key (header x-pgmq-group): the next comes when the one before"
+                            + " it is acknowledged.")
     private boolean ordered;
 
     @Mixin

@@ -75,7 +75,9 @@ final class DeadLetterListCommand implements Callable<Integer> {
         for (DeadLetter letter : letters) {
             table.row(
                     Cell.number(letter.messageId()),
-                    Cell.of(letter.deadLetteredAt().truncatedTo(ChronoUnit.SECONDS).toString()),
+                    Cell.of(letter.deadLetteredAt()
+                            .truncatedTo(ChronoUnit.SECONDS)
+                            .toString()),
                     Cell.of(letter.event().map(DomainEvent::eventType).orElse("-")),
                     Cell.of(letter.event()
                             .map(event -> event.eventId().toString())

@@ -49,9 +49,7 @@ final class DeadLetterReplayCommand implements Callable<Integer> {
         }
         return durable.withQueues(context, queues -> {
             String queue = chosen.queue(queues);
-            long moved = archive
-                    ? queues.replayArchive(queue, selection)
-                    : queues.replayDeadLetters(queue, selection);
+            long moved = archive ? queues.replayArchive(queue, selection) : queues.replayDeadLetters(queue, selection);
             context.console()
                     .data(
                             durable.json()

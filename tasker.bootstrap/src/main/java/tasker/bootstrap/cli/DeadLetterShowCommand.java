@@ -50,8 +50,7 @@ final class DeadLetterShowCommand implements Callable<Integer> {
             List<DeadLetter> letters = queues.deadLetters(meant, selection, 100);
             if (letters.isEmpty()) {
                 throw new TaskerException(
-                        "TASKER-L106",
-                        "'" + meant + "' has no dead letter " + id + "; see 'tasker dead-letters list'");
+                        "TASKER-L106", "'" + meant + "' has no dead letter " + id + "; see 'tasker dead-letters list'");
             }
             for (DeadLetter letter : letters) {
                 context.console().data(durable.json() ? Json.pretty(letter) : text(letter));
@@ -84,7 +83,9 @@ final class DeadLetterShowCommand implements Callable<Integer> {
             event.headers().forEach((name, value) -> row(table, name, Optional.of(value)));
         });
         return table.render()
-                + letter.stack().map(stack -> "\n\n" + style.dim(stack.stripTrailing())).orElse("")
+                + letter.stack()
+                        .map(stack -> "\n\n" + style.dim(stack.stripTrailing()))
+                        .orElse("")
                 + "\n\n" + letter.message();
     }
 

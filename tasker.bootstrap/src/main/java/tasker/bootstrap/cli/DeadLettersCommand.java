@@ -13,8 +13,9 @@ import tasker.events.api.TaskerException;
         synopsisSubcommandLabel = "COMMAND",
         commandListHeading = "%nCommands:%n",
         header = "List, show, replay or purge the events that could not be handled.",
-        description = "An event goes to the dead letters when it is refused for good, when it was read too often without"
-                + " being handled, or when it is no event at all; it keeps the reason with it.",
+        description =
+                "An event goes to the dead letters when it is refused for good, when it was read too often without"
+                        + " being handled, or when it is no event at all; it keeps the reason with it.",
         footer = {"", "Example: tasker dead-letters replay --type 'order.*' --since 2h"})
 final class DeadLettersCommand implements CommandGroup {
     private final CliContext context;

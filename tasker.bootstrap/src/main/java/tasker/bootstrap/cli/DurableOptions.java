@@ -1,7 +1,8 @@
 package tasker.bootstrap.cli;
 
+import ch.qos.logback.classic.Level;
 import java.util.function.ToIntFunction;
-import org.slf4j.event.Level;
+
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tasker.bootstrap.assembly.Assembly;

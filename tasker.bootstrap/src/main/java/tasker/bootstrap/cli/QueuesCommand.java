@@ -19,8 +19,9 @@ import tasker.nativecore.json.Json;
         name = "queues",
         sortOptions = false,
         header = "List the durable queues and how full they are.",
-        description = "List every queue of the database: how many messages it holds, how many of them could be read now,"
-                + " how old the oldest is, and how many were ever written.",
+        description =
+                "List every queue of the database: how many messages it holds, how many of them could be read now,"
+                        + " how old the oldest is, and how many were ever written.",
         footer = {"", "Example: tasker queues --database-url jdbc:postgresql://localhost/orders"})
 final class QueuesCommand implements Callable<Integer> {
     private final CliContext context;

@@ -106,6 +106,11 @@ final class TestEvents {
         }
 
         @Override
+        public List<ReceivedEvent> extend(Collection<ReceivedEvent> events, Duration visibility) {
+            throw new AssertionError("nothing is held for long");
+        }
+
+        @Override
         public boolean release(ReceivedEvent event, Duration delay) {
             return released.add(event);
         }

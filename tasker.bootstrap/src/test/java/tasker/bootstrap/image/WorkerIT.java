@@ -110,7 +110,8 @@ class WorkerIT {
 
     @Test
     void aDeadLetterIsListedShownReplayedAndPurged() throws Exception {
-        String id = output(databaseOf("letters", "publish", "order.created", "{}")).strip();
+        String id =
+                output(databaseOf("letters", "publish", "order.created", "{}")).strip();
         giveBackUnread("letters");
         assertThat(output(databaseOf("letters", "consume", "--max-reads", "1"))).isEmpty();
 
@@ -122,12 +123,15 @@ class WorkerIT {
                 .contains("\"cause\": \"max_reads\"", "\"original_queue\": \"letters_domain_events\"");
         assertThat(output(databaseOf("letters", "queues")).lines())
                 .anyMatch(line -> line.matches("letters_domain_events_dlq +1 +1 +\\d+ s +1"));
-        assertThat(output(databaseOf("letters", "dead-letters", "replay", "--since", "1h")).strip())
+        assertThat(output(databaseOf("letters", "dead-letters", "replay", "--since", "1h"))
+                        .strip())
                 .isEqualTo("1 message replayed");
-        assertThat(output(databaseOf("letters", "consume", "--archive", "--ordered"))).contains(id);
+        assertThat(output(databaseOf("letters", "consume", "--archive", "--ordered")))
+                .contains(id);
         assertThat(output(databaseOf("letters", "dead-letters", "replay", "--archive", "--id", id, "--json")))
                 .contains("{\"replayed\":1}");
-        assertThat(output(databaseOf("letters", "dead-letters", "purge", "--yes")).strip())
+        assertThat(output(databaseOf("letters", "dead-letters", "purge", "--yes"))
+                        .strip())
                 .isEqualTo("0 dead letters deleted");
         assertRefused(1, "TASKER-L106", databaseOf("letters", "dead-letters", "show", "77"));
     }
@@ -141,8 +145,12 @@ class WorkerIT {
 
     /** Read events with nobody there to take them, which raises their read counts. */
     private static void giveBackUnread(String namespace) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of("sh", "-c", "\"$@\" | true", "sh", Tasker.IMAGE.resolve("bin/tasker").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "\"$@\" | true",
+                "sh",
+                Tasker.IMAGE.resolve("bin/tasker").toString()));
         command.addAll(List.of(databaseOf(namespace, "consume")));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

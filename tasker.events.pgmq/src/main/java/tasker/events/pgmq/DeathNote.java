@@ -56,8 +56,10 @@ record DeathNote(Cause cause, String reason, @Nullable String stack) {
         try {
             thrown.printStackTrace(new PrintWriter(text));
         } catch (RuntimeException | Error e) {
-            text.append(thrown.getClass().getName()).append(" (its stack cannot be printed: ")
-                    .append(e.getClass().getName()).append(')');
+            text.append(thrown.getClass().getName())
+                    .append(" (its stack cannot be printed: ")
+                    .append(e.getClass().getName())
+                    .append(')');
         }
         String lines = CONTROLS_BUT_LINES.matcher(wellFormed(text.toString())).replaceAll("");
         return cut(lines, MAX_STACK);

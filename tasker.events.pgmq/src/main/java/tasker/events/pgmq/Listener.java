@@ -63,8 +63,7 @@ final class Listener {
     }
 
     /** Tell of each notification's queue to {@code heard}, on the listener's thread. */
-    Listener(
-            Connector connector, Target target, PgmqSettings settings, PgmqMeters meters, Consumer<QueueName> heard) {
+    Listener(Connector connector, Target target, PgmqSettings settings, PgmqMeters meters, Consumer<QueueName> heard) {
         this.connector = connector;
         this.target = target;
         this.answerMillis = Math.toIntExact(settings.queryTimeout().toMillis());

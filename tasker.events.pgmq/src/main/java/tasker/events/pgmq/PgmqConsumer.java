@@ -113,12 +113,7 @@ final class PgmqConsumer implements DurableEventConsumer {
             meters.duplicate();
         }
         return new ReceivedEvent(
-                event,
-                queue.text(),
-                Long.toString(id),
-                message.fence().readCount(),
-                message.enqueuedAt(),
-                duplicate);
+                event, queue.text(), Long.toString(id), message.fence().readCount(), message.enqueuedAt(), duplicate);
     }
 
     @Override

@@ -45,7 +45,8 @@ final class PgmqMeters {
         notifications = meters.counter(MetricId.of(
                 "tasker_pgmq_notifications_total", "Notifications of new messages that the listener has heard."));
         reconnects = meters.counter(MetricId.of(
-                "tasker_pgmq_listener_reconnects_total", "Times that the listener's lost connection was opened again."));
+                "tasker_pgmq_listener_reconnects_total",
+                "Times that the listener's lost connection was opened again."));
         for (DeathNote.Cause cause : DeathNote.Cause.values()) {
             deadLettered.put(cause, meters.counter(DEAD_LETTERED.with("reason", cause.label())));
         }

@@ -77,8 +77,8 @@ record QueueName(String text) {
     }
 
     /**
-     * The channel on which writers tell of new messages, by PGMQ's rules; without a quote in it, and short enough for an
-     * identifier.
+     * The channel on which writers tell of new messages, by PGMQ's rules; without a quote in it, and short enough for
+     * an identifier.
      */
     String channel() {
         return "pgmq.q_" + text + ".INSERT";

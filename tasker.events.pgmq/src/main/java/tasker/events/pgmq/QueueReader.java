@@ -37,22 +37,19 @@ final class QueueReader {
         ordered = options.ordered();
         visibilitySeconds = options.visibilityTimeout().toMillis() / 1_000.0;
         String key = "headers ->> '" + ConsumerOptions.GROUP_HEADER + "'";
-        String held = ordered
-                ? """
+        String held = ordered ? """
                   held AS MATERIALIZED (
                       SELECT DISTINCT h.%2$s AS key FROM %1$s AS h
                       WHERE h.vt > statement_timestamp() AND h.read_ct > 0 AND h.%2$s IS NOT NULL
                   ),
-                  """.formatted(queue.table(), key)
-                : "";
+                  """.formatted(queue.table(), key) : "";
         // A message without a key equals none, and so none comes before it.
-        String first = ordered
-                ? """
+        String first = ordered ? """
                   AND NOT EXISTS (SELECT FROM %1$s AS e WHERE e.%2$s = q.%2$s AND e.msg_id < q.msg_id)
                   AND NOT EXISTS (SELECT FROM held WHERE held.key = q.%2$s)
-                  """.formatted(queue.table(), key)
-                : "";
-        read = (ordered ? OrderLock.STATEMENT + ";\n" : "") + """
+                  """.formatted(queue.table(), key) : "";
+        read = (ordered ? OrderLock.STATEMENT + ";\n" : "")
+                + """
                 WITH %3$s due AS MATERIALIZED (
                     SELECT q.msg_id FROM %1$s AS q
                     WHERE q.vt <= statement_timestamp() %4$s
@@ -65,10 +62,10 @@ final class QueueReader {
                 FROM due AS d WHERE q.msg_id = d.msg_id
                 RETURNING q.msg_id, q.read_ct, q.enqueued_at, q.message::text AS message, q.headers::text AS headers
                 """.formatted(
-                        queue.table(),
-                        capabilities.queueHasLastReadAt() ? ", last_read_at = clock_timestamp()" : "",
-                        held,
-                        first);
+                                queue.table(),
+                                capabilities.queueHasLastReadAt() ? ", last_read_at = clock_timestamp()" : "",
+                                held,
+                                first);
         // now() is when the transaction began: what became due after its read looked is found too.
         nextDue = "SELECT extract(epoch FROM q.vt - clock_timestamp())::double precision AS seconds FROM "
                 + queue.table() + " AS q WHERE q.vt > now() ORDER BY q.vt LIMIT 1";

@@ -9,8 +9,8 @@ import tasker.events.api.spi.EventSelection;
 /**
  * Move chosen messages back into their queue, or delete them; safe for use by many threads.
  *
- * <p>Works through the messages by their ids, {@value #CHUNK} at a time in one statement each, so that no statement runs
- * long; what comes in meanwhile, such as a replayed message that fails again, is not chosen.
+ * <p>Works through the messages by their ids, {@value #CHUNK} at a time in one statement each, so that no statement
+ * runs long; what comes in meanwhile, such as a replayed message that fails again, is not chosen.
  */
 final class Replay {
     private static final int CHUNK = 2_000;
@@ -42,11 +42,13 @@ final class Replay {
                 )
                 SELECT count(*), max(g.msg_id) FROM gone AS g
                 """.formatted(letters.table());
-        return inChunks("purge the dead letters in '" + letters + "'", letters.table(), sql, selector, connection -> {});
+        return inChunks(
+                "purge the dead letters in '" + letters + "'", letters.table(), sql, selector, connection -> {});
     }
 
     private long move(String from, QueueName to, Selector selector) {
-        String sql = chosen(from, selector) + """
+        String sql = chosen(from, selector)
+                + """
                 , gone AS (
                     DELETE FROM %1$s AS q USING chosen AS c WHERE q.msg_id = c.msg_id
                     RETURNING q.msg_id, q.message, q.headers

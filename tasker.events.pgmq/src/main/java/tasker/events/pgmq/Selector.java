@@ -32,8 +32,8 @@ final class Selector {
         if (!selection.eventIds().isEmpty() || !selection.messageIds().isEmpty()) {
             List<Long> messages =
                     selection.messageIds().stream().map(Selector::messageId).toList();
-            bindings.add(texts(
-                    selection.eventIds().stream().map(Object::toString).toList()));
+            bindings.add(
+                    texts(selection.eventIds().stream().map(Object::toString).toList()));
             bindings.add((connection, statement, index) ->
                     statement.setArray(index, connection.createArrayOf("bigint", messages.toArray())));
             sql.append(" AND (lower(q.message ->> 'event_id') = ANY (?::text[]) OR q.msg_id = ANY (?::bigint[]))");

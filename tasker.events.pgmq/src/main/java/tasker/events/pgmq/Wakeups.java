@@ -13,7 +13,8 @@ final class Wakeups {
     private final Listener listener;
 
     Wakeups(Connector connector, Target target, PgmqSettings settings, PgmqMeters meters) {
-        listener = new Listener(connector, target, settings, meters, queue -> of(queue).announce());
+        listener = new Listener(
+                connector, target, settings, meters, queue -> of(queue).announce());
     }
 
     /** The arrivals of a queue. */

@@ -51,7 +51,10 @@ class ConsumingIT {
     }
 
     private void publish(int from, int to) {
-        transport.publisher().publishAll(IntStream.range(from, to).mapToObj(ConsumingIT::event).toList());
+        transport
+                .publisher()
+                .publishAll(
+                        IntStream.range(from, to).mapToObj(ConsumingIT::event).toList());
     }
 
     private String one(String query) {
@@ -65,7 +68,9 @@ class ConsumingIT {
     }
 
     private void awaitListening() throws Exception {
-        Until.isTrue("the listener listens", () -> "listening".equals(transport.check().details().get("listener")));
+        Until.isTrue(
+                "the listener listens",
+                () -> "listening".equals(transport.check().details().get("listener")));
     }
 
     private void sendFromOutside(int number) throws Exception {
@@ -163,8 +168,10 @@ class ConsumingIT {
             receiveWaiting(receiving);
             awaitListening();
 
-            TestServer.sql(database, "SELECT pgmq.send('orders_domain_events', '"
-                    + EventMessage.of(event(1), "orders").message() + "'::jsonb)");
+            TestServer.sql(
+                    database,
+                    "SELECT pgmq.send('orders_domain_events', '"
+                            + EventMessage.of(event(1), "orders").message() + "'::jsonb)");
 
             assertThat(receiving.get(15, TimeUnit.SECONDS)).hasSize(1);
         }
@@ -199,8 +206,10 @@ class ConsumingIT {
 
     @Test
     void aDelayedMessageIsFoundWhenItIsDue() throws Exception {
-        TestServer.sql(database, "SELECT pgmq.send('orders_domain_events', '"
-                + EventMessage.of(event(1), "orders").message() + "'::jsonb, 1)");
+        TestServer.sql(
+                database,
+                "SELECT pgmq.send('orders_domain_events', '"
+                        + EventMessage.of(event(1), "orders").message() + "'::jsonb, 1)");
         try (DurableEventConsumer consumer = transport.openConsumer(OPTIONS)) {
             assertThat(consumer.receive(1, NO_WAIT)).isEmpty();
             assertThat(consumer.receive(1, LONG_WAIT)).hasSize(1);
@@ -210,8 +219,7 @@ class ConsumingIT {
     @Test
     void whatNobodySettledIsFoundWhenItsVisibilityRunsOut() throws Exception {
         publish(0, 1);
-        try (DurableEventConsumer dying =
-                        transport.openConsumer(OPTIONS.withVisibilityTimeout(Duration.ofSeconds(1)));
+        try (DurableEventConsumer dying = transport.openConsumer(OPTIONS.withVisibilityTimeout(Duration.ofSeconds(1)));
                 DurableEventConsumer other = transport.openConsumer(OPTIONS)) {
             assertThat(dying.receive(1, NO_WAIT)).hasSize(1);
             assertThat(other.receive(1, LONG_WAIT)).singleElement().returns(2, ReceivedEvent::readCount);
@@ -248,7 +256,7 @@ class ConsumingIT {
         assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
                 .isThrownBy(() -> receiving.get(15, TimeUnit.SECONDS))
                 .havingCause()
-                .isInstanceOfSatisfying(TaskerException.class, e -> assertThat(e.code())
-                        .isEqualTo("TASKER-Q108"));
+                .isInstanceOfSatisfying(
+                        TaskerException.class, e -> assertThat(e.code()).isEqualTo("TASKER-Q108"));
     }
 }

@@ -74,7 +74,8 @@ class DeadLettersIT {
     }
 
     private static EventSelection types(String... patterns) {
-        return ALL.types(java.util.Arrays.stream(patterns).map(EventPattern::parse).toList());
+        return ALL.types(
+                java.util.Arrays.stream(patterns).map(EventPattern::parse).toList());
     }
 
     @Test
@@ -102,8 +103,10 @@ class DeadLettersIT {
         assertThat(queues.replayDeadLetters(QUEUE, ALL.event(events.get(1).eventId())))
                 .as("it is not there any more")
                 .isZero();
-        assertThat(queues.purgeDeadLetters(QUEUE, ALL.event(events.get(3).eventId()))).isEqualTo(1);
-        assertThat(queues.replayDeadLetters(QUEUE, ALL.message("1").message("77"))).isEqualTo(1);
+        assertThat(queues.purgeDeadLetters(QUEUE, ALL.event(events.get(3).eventId())))
+                .isEqualTo(1);
+        assertThat(queues.replayDeadLetters(QUEUE, ALL.message("1").message("77")))
+                .isEqualTo(1);
         assertThat(inQueue()).containsExactly(events.getFirst());
         assertThat(queues.deadLetters(QUEUE, ALL, 10)).isEmpty();
     }
@@ -206,8 +209,7 @@ class DeadLettersIT {
         transport.close();
         transport = TestWorker.start(database, "orders", "poll-interval-ms", "60000");
         try (DurableEventConsumer consumer = transport.openConsumer(ConsumerOptions.defaults())) {
-            var receiving =
-                    new java.util.concurrent.FutureTask<>(() -> consumer.receive(1, Duration.ofSeconds(20)));
+            var receiving = new java.util.concurrent.FutureTask<>(() -> consumer.receive(1, Duration.ofSeconds(20)));
             Thread thread = Thread.startVirtualThread(receiving);
             Until.isTrue("the consumer waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
 

@@ -55,8 +55,7 @@ class DurableEventsIT {
     }
 
     private DurableEventConsumer consumer(int visibilitySeconds, int maxReads) {
-        return transport.openConsumer(
-                ConsumerOptions.defaults()
+        return transport.openConsumer(ConsumerOptions.defaults()
                 .withVisibilityTimeout(Duration.ofSeconds(visibilitySeconds))
                 .withMaxReads(maxReads));
     }
@@ -268,7 +267,8 @@ class DurableEventsIT {
                     .as("what was lost, and what is done")
                     .isEqualTo(held);
             assertThat(slow.release(held.getFirst(), Duration.ZERO)).isFalse();
-            assertThat(slow.deadLetter(held.getFirst(), "too late", Optional.empty())).isFalse();
+            assertThat(slow.deadLetter(held.getFirst(), "too late", Optional.empty()))
+                    .isFalse();
             assertThat(fast.acknowledge(taken)).isEmpty();
         }
         assertThat(TestServer.query(database, "SELECT count(*) FROM pgmq.q_orders_domain_events_dlq"))
@@ -286,11 +286,17 @@ class DurableEventsIT {
                 DurableEventConsumer dead = deadLetters()) {
             ReceivedEvent received = consumer.receive(1, NO_WAIT).getFirst();
 
-            assertThat(consumer.deadLetter(received, "card refused \u0000 \ud800", Optional.of(new IllegalStateException("no \u0000 funds"))))
+            assertThat(consumer.deadLetter(
+                            received,
+                            "card refused \u0000 \ud800",
+                            Optional.of(new IllegalStateException("no \u0000 funds"))))
                     .isTrue();
             assertThat(consumer.deadLetter(received, "twice", Optional.empty())).isFalse();
 
-            DeadLetter letter = transport.queues().deadLetters("orders_domain_events", EventSelection.all(), 10).getFirst();
+            DeadLetter letter = transport
+                    .queues()
+                    .deadLetters("orders_domain_events", EventSelection.all(), 10)
+                    .getFirst();
             assertThat(letter.reason()).contains("card refused   ?");
             assertThat(letter.cause()).contains("consumer");
             assertThat(letter.stack().orElseThrow())
@@ -510,8 +516,8 @@ class DurableEventsIT {
                         "nope", "TASKER-Q113", "x'; DROP TABLE t", "TASKER-Q112", "q".repeat(48), "TASKER-Q112")
                 .entrySet()) {
             assertThatExceptionOfType(TaskerException.class)
-                    .isThrownBy(() -> transport.openConsumer(
-                            ConsumerOptions.defaults().withQueue(refused.getKey())))
+                    .isThrownBy(() ->
+                            transport.openConsumer(ConsumerOptions.defaults().withQueue(refused.getKey())))
                     .returns(refused.getValue(), TaskerException::code);
         }
     }

@@ -28,7 +28,8 @@ import tasker.events.api.spi.ReceivedEvent;
 
 /** Events of one key come one after the other, whoever reads them. */
 class OrderedIT {
-    private static final ConsumerOptions ORDERED = ConsumerOptions.defaults().withMaxReads(1_000).inOrder();
+    private static final ConsumerOptions ORDERED =
+            ConsumerOptions.defaults().withMaxReads(1_000).inOrder();
 
     private DatabaseSettings database;
     private PgmqTransport transport;
@@ -88,8 +89,7 @@ class OrderedIT {
     void aDeadLetterLetsItsKeyGoOn() throws Exception {
         transport.publisher().publishAll(List.of(event("a", 1), event("a", 2)));
         try (DurableEventConsumer consumer = transport.openConsumer(ORDERED)) {
-            consumer.deadLetter(
-                    consumer.receive(10, Duration.ZERO).getFirst(), "no", java.util.Optional.empty());
+            consumer.deadLetter(consumer.receive(10, Duration.ZERO).getFirst(), "no", java.util.Optional.empty());
             assertThat(names(consumer.receive(10, Duration.ZERO))).containsExactly("a2");
         }
     }
@@ -102,7 +102,8 @@ class OrderedIT {
                 DurableEventConsumer two = transport.openConsumer(ORDERED)) {
             late.setAutoCommit(false);
             statement.execute("SELECT pgmq.send('orders_domain_events', '"
-                    + EventMessage.of(event("a", 1), "orders").message() + "'::jsonb, '{\"x-pgmq-group\": \"a\"}'::jsonb)");
+                    + EventMessage.of(event("a", 1), "orders").message()
+                    + "'::jsonb, '{\"x-pgmq-group\": \"a\"}'::jsonb)");
             transport.publisher().publishAll(List.of(event("a", 2), event("a", 3)));
             List<ReceivedEvent> first = one.receive(10, Duration.ZERO);
             assertThat(names(first)).containsExactly("a2");
@@ -127,8 +128,8 @@ class OrderedIT {
     }
 
     /**
-     * Several consumers of several workers, and events that are given back at random: at no
-     * moment are two events of one key held, and each key's events are done in their order, each once.
+     * Several consumers of several workers, and events that are given back at random: at no moment are two events of
+     * one key held, and each key's events are done in their order, each once.
      */
     @Test
     void noTwoEventsOfAKeyAreEverInFlight() throws Exception {
@@ -165,9 +166,12 @@ class OrderedIT {
             other.close();
         }
         assertThat(violations).isEmpty();
-        assertThat(done).hasSize(keys).allSatisfy((key, numbers) -> assertThat(numbers)
-                .containsExactlyElementsOf(
-                        java.util.stream.IntStream.range(0, each).boxed().toList()));
+        assertThat(done)
+                .hasSize(keys)
+                .allSatisfy((key, numbers) -> assertThat(numbers)
+                        .containsExactlyElementsOf(java.util.stream.IntStream.range(0, each)
+                                .boxed()
+                                .toList()));
     }
 
     /**
@@ -247,7 +251,8 @@ class OrderedIT {
         transport.openConsumer(ORDERED).close();
 
         assertThat(TestServer.query(
-                        database, "SELECT indexname FROM pg_indexes WHERE indexname = 'q_orders_domain_events_group_idx'"))
+                        database,
+                        "SELECT indexname FROM pg_indexes WHERE indexname = 'q_orders_domain_events_group_idx'"))
                 .hasSize(1);
     }
 }

@@ -113,14 +113,17 @@ class SubscriptionIT {
             assertThat(subscription.figures().state()).isEqualTo(SubscriptionFigures.State.RUNNING);
             assertThat(worker.health().components()).containsKey("consumers");
         }
-        assertThat(handled).hasSize(500).allSatisfy((number, times) -> assertThat(times).hasValue(1));
+        assertThat(handled)
+                .hasSize(500)
+                .allSatisfy((number, times) -> assertThat(times).hasValue(1));
     }
 
     @Test
     void aFailingEventIsTriedAgainLaterAndLaterAndThenDead() throws Exception {
         publish(1);
         ConcurrentLinkedQueue<Long> times = new ConcurrentLinkedQueue<>();
-        SubscriptionOptions options = OPTIONS.withConsumer(ConsumerOptions.defaults().withMaxReads(4));
+        SubscriptionOptions options =
+                OPTIONS.withConsumer(ConsumerOptions.defaults().withMaxReads(4));
         try (EventSubscription subscription = worker.consume(options, received -> {
             times.add(System.nanoTime());
             throw new IllegalStateException("no funds");
@@ -132,7 +135,8 @@ class SubscriptionIT {
         assertThat(times).hasSize(4);
         assertThat(deadLetters()).singleElement().satisfies(letter -> {
             assertThat(letter.reason().orElseThrow())
-                    .isEqualTo("failed when it was read for the last of 4 times: java.lang.IllegalStateException: no funds");
+                    .isEqualTo(
+                            "failed when it was read for the last of 4 times: java.lang.IllegalStateException: no funds");
             assertThat(letter.readCount()).contains(4);
             assertThat(letter.stack().orElseThrow()).contains("SubscriptionIT");
         });
@@ -180,17 +184,19 @@ class SubscriptionIT {
                     calls.incrementAndGet();
                     goOn.await();
                 });
-                EventSubscription elsewhere = other.consume(
-                        OPTIONS.withConsumer(visibleAfter(1)), received -> calls.incrementAndGet())) {
+                EventSubscription elsewhere =
+                        other.consume(OPTIONS.withConsumer(visibleAfter(1)), received -> calls.incrementAndGet())) {
             Until.isTrue("a handler works", () -> calls.get() == 1);
             String began = one("SELECT extract(epoch FROM now())");
             Until.isTrue(
                     "several visibilities have passed",
-                    () -> one("SELECT extract(epoch FROM now()) - " + began + " > 3.5").equals("t"));
+                    () -> one("SELECT extract(epoch FROM now()) - " + began + " > 3.5")
+                            .equals("t"));
             assertThat(calls).hasValue(1);
             goOn.countDown();
             Until.isTrue("it is settled", this::isQueueEmpty);
-            assertThat(subscription.figures().lost() + elsewhere.figures().lost()).isZero();
+            assertThat(subscription.figures().lost() + elsewhere.figures().lost())
+                    .isZero();
         } finally {
             other.close();
         }
@@ -211,7 +217,8 @@ class SubscriptionIT {
             }
         })) {
             assertThat(working.await(30, TimeUnit.SECONDS)).isTrue();
-            TestServer.sql(database, "UPDATE pgmq.q_orders_domain_events SET read_ct = 2, vt = now() + interval '1 hour'");
+            TestServer.sql(
+                    database, "UPDATE pgmq.q_orders_domain_events SET read_ct = 2, vt = now() + interval '1 hour'");
 
             assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
             Until.isTrue("it is counted as lost", () -> subscription.figures().lost() == 1);
@@ -225,15 +232,14 @@ class SubscriptionIT {
         publish(2);
         CountDownLatch working = new CountDownLatch(2);
         CountDownLatch goOn = new CountDownLatch(1);
-        EventSubscription subscription =
-                worker.consume(OPTIONS.withDrainTimeout(Duration.ofMillis(500)), received -> {
-                    working.countDown();
-                    if (number(received) == 0) {
-                        goOn.await();
-                    } else {
-                        new CountDownLatch(1).await();
-                    }
-                });
+        EventSubscription subscription = worker.consume(OPTIONS.withDrainTimeout(Duration.ofMillis(500)), received -> {
+            working.countDown();
+            if (number(received) == 0) {
+                goOn.await();
+            } else {
+                new CountDownLatch(1).await();
+            }
+        });
         assertThat(working.await(30, TimeUnit.SECONDS)).isTrue();
         Thread closing = Thread.startVirtualThread(subscription::close);
         Until.isTrue("it drains", () -> subscription.figures().state() == SubscriptionFigures.State.DRAINING);
@@ -301,8 +307,7 @@ class SubscriptionIT {
     @Test
     void anOutageOfTheStoreIsSurvived() throws Exception {
         Set<Integer> handled = ConcurrentHashMap.newKeySet();
-        try (EventSubscription subscription =
-                worker.consume(OPTIONS, received -> handled.add(number(received)))) {
+        try (EventSubscription subscription = worker.consume(OPTIONS, received -> handled.add(number(received)))) {
             publish(1);
             Until.isTrue("the first is handled", () -> handled.contains(0));
             TestServer.stop();
@@ -360,6 +365,9 @@ class SubscriptionIT {
             Until.isTrue("all are settled", () -> subscription.figures().succeeded() == 100);
         }
         assertThat(most.get()).isBetween(2, 5);
-        assertThat(handled).hasSize(5).allSatisfy((key, numbers) -> assertThat(List.copyOf(numbers)).isSorted().hasSize(20));
+        assertThat(handled)
+                .hasSize(5)
+                .allSatisfy((key, numbers) ->
+                        assertThat(List.copyOf(numbers)).isSorted().hasSize(20));
     }
 }

@@ -10,8 +10,8 @@ public interface DurableEventHandler {
      * {@link SubscriptionOptions#concurrency()} allows, and of a subscription in order never for two of one key.
      *
      * <p>When it returns, the event is acknowledged. An {@link tasker.events.api.InvalidValueException} or an
-     * {@link tasker.events.api.EventRejectedException} sends the event to the dead letters at once; any other exception,
-     * and any {@link Error}, lets it be handled again after a delay, until it was read as often as
+     * {@link tasker.events.api.EventRejectedException} sends the event to the dead letters at once; any other
+     * exception, and any {@link Error}, lets it be handled again after a delay, until it was read as often as
      * {@link tasker.events.api.spi.ConsumerOptions#maxReads()} allows.
      *
      * <p>An event comes at least once: a handler may be called again for one that it has handled, when the worker or

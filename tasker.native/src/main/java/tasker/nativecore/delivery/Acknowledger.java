@@ -123,7 +123,9 @@ final class Acknowledger implements Runnable {
                     meters.lost.add(events.size());
                     break;
                 }
-                if (attempt >= ATTEMPTS_TOGETHER && events.size() > 1 && store.problem().isEmpty()) {
+                if (attempt >= ATTEMPTS_TOGETHER
+                        && events.size() > 1
+                        && store.problem().isEmpty()) {
                     // The store answers others: one of these may be what it refuses.
                     int half = events.size() / 2;
                     acknowledge(events.subList(0, half), hiddenUntil);

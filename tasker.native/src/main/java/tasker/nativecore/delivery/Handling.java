@@ -127,7 +127,8 @@ final class Handling {
         long begin = System.nanoTime();
         try {
             return Foreign.<@Nullable Throwable, Exception>call(
-                    handler, () -> ScopedValue.where(INSIDE, true).<@Nullable Throwable, Exception>call(() -> {
+                    handler,
+                    () -> ScopedValue.where(INSIDE, true).<@Nullable Throwable, Exception>call(() -> {
                         handler.handle(received);
                         return null;
                     }));

@@ -58,7 +58,8 @@ final class Receiver implements Runnable {
             // A visibility begins in the store at some time after this one.
             long before = System.nanoTime();
             List<ReceivedEvent> events = store.receive(places, WAIT);
-            long begin = Math.max(before, System.nanoTime() - Duration.ofMillis(500).toNanos());
+            long begin =
+                    Math.max(before, System.nanoTime() - Duration.ofMillis(500).toNanos());
             busy = events.size() == places;
             pauseMillis = FIRST_PAUSE_MILLIS;
             used = events.size();

@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +17,8 @@ import tasker.nativecore.consuming.SubscriptionFigures.State;
 import tasker.nativecore.consuming.SubscriptionOptions;
 
 /**
- * Deliver the events of one queue to a handler: one thread reads as many as handlers are free, each handler has a thread
- * of its own, one thread acknowledges, one keeps the events hidden that are being handled.
+ * Deliver the events of one queue to a handler: one thread reads as many as handlers are free, each handler has a
+ * thread of its own, one thread acknowledges, one keeps the events hidden that are being handled.
  */
 final class Subscription implements EventSubscription {
     private static final Logger LOG = LoggerFactory.getLogger(Subscription.class);
@@ -108,7 +107,9 @@ final class Subscription implements EventSubscription {
         close(System.nanoTime() + options.drainTimeout().toNanos());
     }
 
-    /** Close, letting handlers finish until this time, a {@link System#nanoTime}, or their own bound if it is earlier. */
+    /**
+     * Close, letting handlers finish until this time, a {@link System#nanoTime}, or their own bound if it is earlier.
+     */
     void close(long deadlineNanos) {
         if (closing.compareAndSet(false, true)) {
             try {

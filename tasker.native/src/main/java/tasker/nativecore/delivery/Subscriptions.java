@@ -63,14 +63,14 @@ public final class Subscriptions implements HealthContributor, MetricsSource {
             DurableTransport transport, SubscriptionOptions options, DurableEventHandler handler) {
         String queue = options.consumer()
                 .queue()
-                .orElseGet(() -> Foreign.call(transport, () -> transport.queues().eventQueue()));
+                .orElseGet(
+                        () -> Foreign.call(transport, () -> transport.queues().eventQueue()));
         DurableEventConsumer consumer = Foreign.call(transport, () -> transport.openConsumer(options.consumer()));
         synchronized (open) {
             if (!closed) {
                 // Its end waits for this lock, and so finds it in the set.
                 Subscription[] made = new Subscription[1];
-                made[0] = new Subscription(
-                        queue, consumer, options, handler, workerId, meters, () -> forget(made[0]));
+                made[0] = new Subscription(queue, consumer, options, handler, workerId, meters, () -> forget(made[0]));
                 open.add(made[0]);
                 return made[0];
             }
@@ -136,8 +136,8 @@ public final class Subscriptions implements HealthContributor, MetricsSource {
             one.put("dead_lettered", figures.deadLettered());
             one.put("lost", figures.lost());
             details.put(subscription.queue(), one);
-            figures.problem().ifPresent(problem ->
-                    problems.add("cannot read '" + subscription.queue() + "': " + problem));
+            figures.problem()
+                    .ifPresent(problem -> problems.add("cannot read '" + subscription.queue() + "': " + problem));
         }
         return problems.isEmpty()
                 ? HealthReport.healthy(details)

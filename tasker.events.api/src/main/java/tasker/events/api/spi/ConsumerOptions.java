@@ -56,15 +56,13 @@ public record ConsumerOptions(
             throw new InvalidValueException("max_reads", "is " + maxReads + "; at least 1 is required");
         }
         if (duplicateWindow.isNegative() || duplicateWindow.compareTo(LONGEST_WINDOW) > 0) {
-            throw new InvalidValueException(
-                    "duplicate_window", "is " + duplicateWindow + "; expected 0 to 24 hours");
+            throw new InvalidValueException("duplicate_window", "is " + duplicateWindow + "; expected 0 to 24 hours");
         }
     }
 
     /** Read the worker's own events in any order, hidden for 30 seconds, at most 5 times each, and delete them. */
     public static ConsumerOptions defaults() {
-        return new ConsumerOptions(
-                Optional.empty(), Duration.ofSeconds(30), 5, OnSuccess.DELETE, false, Duration.ZERO);
+        return new ConsumerOptions(Optional.empty(), Duration.ofSeconds(30), 5, OnSuccess.DELETE, false, Duration.ZERO);
     }
 
     /** Read this queue instead. */
@@ -89,8 +87,7 @@ public record ConsumerOptions(
 
     /** Keep acknowledged events in the queue's archive. */
     public ConsumerOptions archiving() {
-        return new ConsumerOptions(
-                queue, visibilityTimeout, maxReads, OnSuccess.ARCHIVE, ordered, duplicateWindow);
+        return new ConsumerOptions(queue, visibilityTimeout, maxReads, OnSuccess.ARCHIVE, ordered, duplicateWindow);
     }
 
     /** Keep the order of events of one key. */

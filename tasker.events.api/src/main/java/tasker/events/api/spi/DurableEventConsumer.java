@@ -11,9 +11,9 @@ import tasker.events.api.TaskerException;
  *
  * <p>An event that is received stays hidden from other consumers for the visibility timeout; unless it is settled or
  * {@linkplain #extend extended} by then, it is received again, here or elsewhere. Everything that is done with a
- * received event is fenced: it has an effect only while this consumer's read is the last one. After an error that leaves
- * open whether the store has done what was asked, the same call may be made again; what the first one has settled is
- * then reported as lost. Safe for use by many threads.
+ * received event is fenced: it has an effect only while this consumer's read is the last one. After an error that
+ * leaves open whether the store has done what was asked, the same call may be made again; what the first one has
+ * settled is then reported as lost. Safe for use by many threads.
  */
 public interface DurableEventConsumer extends AutoCloseable {
     /**

@@ -97,8 +97,7 @@ class SpiTests {
                     .isInstanceOf(InvalidValueException.class)
                     .hasMessageContaining("'visibility_timeout'");
         }
-        assertThatThrownBy(() -> ConsumerOptions.defaults().withMaxReads(0))
-                .hasMessageContaining("'max_reads'");
+        assertThatThrownBy(() -> ConsumerOptions.defaults().withMaxReads(0)).hasMessageContaining("'max_reads'");
     }
 
     @Test
