@@ -68,7 +68,8 @@ class ConsumeTests {
         CountDownLatch all = new CountDownLatch(50);
         Set<String> contexts = ConcurrentHashMap.newKeySet();
         try (EventSubscription subscription = consume(OPTIONS.withConcurrency(50), received -> {
-            contexts.add(MDC.get("worker_id") + " " + received.event().eventId().toString().equals(MDC.get("event_id")));
+            contexts.add(MDC.get("worker_id") + " "
+                    + received.event().eventId().toString().equals(MDC.get("event_id")));
             all.countDown();
             Latches.await(all);
         })) {

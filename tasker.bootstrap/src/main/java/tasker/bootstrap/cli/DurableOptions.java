@@ -2,7 +2,6 @@ package tasker.bootstrap.cli;
 
 import ch.qos.logback.classic.Level;
 import java.util.function.ToIntFunction;
-
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tasker.bootstrap.assembly.Assembly;

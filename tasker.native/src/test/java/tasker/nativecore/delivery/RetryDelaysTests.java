@@ -13,8 +13,7 @@ class RetryDelaysTests {
         long[] most = {100, 200, 400, 800, 1_600, 3_200, 5_000, 5_000};
         for (int failures = 1; failures <= most.length; failures++) {
             for (int i = 0; i < 100; i++) {
-                assertThat(delays.after(failures).toMillis())
-                        .isBetween(most[failures - 1] / 2, most[failures - 1]);
+                assertThat(delays.after(failures).toMillis()).isBetween(most[failures - 1] / 2, most[failures - 1]);
             }
         }
         assertThat(delays.after(Integer.MAX_VALUE).toMillis()).isBetween(2_500L, 5_000L);
