@@ -78,7 +78,7 @@ record EventMessage(String message, @Nullable String headers) {
     private static Instant time(Map<String, @Nullable Object> fields, String name) {
         String text = text(fields, name);
         try {
-            return Instant.parse(text);
+            return Rfc3339.parse(text);
         } catch (DateTimeException ignored) {
             throw new InvalidValueException(name, "is '" + text + "'; expected a time as RFC 3339 has it");
         }

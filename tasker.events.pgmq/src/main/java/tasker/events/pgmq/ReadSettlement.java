@@ -19,16 +19,20 @@ final class ReadSettlement {
     private final QueueName queue;
     private final boolean ordered;
     private final String acknowledge;
+    private final String acknowledgeAlike;
     private final String extend;
     private final String release;
 
     ReadSettlement(QueueName queue, ConsumerOptions options, Capabilities capabilities) {
         this.queue = queue;
         ordered = options.ordered();
+        String from = "DELETE FROM " + queue.table() + " AS q";
         String fenced = " USING unnest(?::bigint[], ?::integer[]) AS f (msg_id, read_ct)"
                 + " WHERE q.msg_id = f.msg_id AND q.read_ct = f.read_ct";
-        String delete = "DELETE FROM " + queue.table() + " AS q" + fenced + " RETURNING q.msg_id";
-        acknowledge = options.onSuccess() == ConsumerOptions.OnSuccess.DELETE ? delete : archive(delete, capabilities);
+        // Most events are read once: with one count for all, the ids alone lead to the rows.
+        String alike = " WHERE q.msg_id = ANY (?::bigint[]) AND q.read_ct = ?::integer";
+        acknowledge = ending(from + fenced + " RETURNING q.msg_id", options, capabilities);
+        acknowledgeAlike = ending(from + alike + " RETURNING q.msg_id", options, capabilities);
         // In order, a hold that ran out is gone: the group may have gone on with another message.
         extend = "UPDATE " + queue.table() + " AS q"
                 + " SET vt = clock_timestamp() + make_interval(secs => ?::double precision)"
@@ -41,7 +45,10 @@ final class ReadSettlement {
                 + " WHERE q.msg_id = ?::bigint AND q.read_ct = ?::integer";
     }
 
-    private String archive(String delete, Capabilities capabilities) {
+    private String ending(String delete, ConsumerOptions options, Capabilities capabilities) {
+        if (options.onSuccess() == ConsumerOptions.OnSuccess.DELETE) {
+            return delete;
+        }
         boolean lastRead = capabilities.queueHasLastReadAt() && capabilities.archiveHasLastReadAt();
         String columns = "read_ct, enqueued_at, vt, message, headers" + (lastRead ? ", last_read_at" : "");
         String returned = "q." + columns.replace(", ", ", q.");
@@ -52,8 +59,15 @@ final class ReadSettlement {
 
     /** Delete or archive messages, and tell the ids of those that were still the reader's. */
     Set<Long> acknowledge(Connection connection, List<Fence> fences) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(acknowledge)) {
-            Fence.bind(connection, statement, 1, fences);
+        int count = fences.getFirst().readCount();
+        boolean alike = fences.stream().allMatch(fence -> fence.readCount() == count);
+        try (PreparedStatement statement = connection.prepareStatement(alike ? acknowledgeAlike : acknowledge)) {
+            if (alike) {
+                statement.setArray(1, Fence.ids(connection, fences));
+                statement.setInt(2, count);
+            } else {
+                Fence.bind(connection, statement, 1, fences);
+            }
             return ids(statement);
         }
     }

@@ -23,6 +23,7 @@ import tasker.nativecore.guard.Failures;
 final class Acknowledger implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
     private static final int MOST = 1_000;
+    private static final long LOOK_MILLIS = 100;
     private static final long LINGER_NANOS = 300_000;
     private static final long LOOK_NANOS = 50_000;
     private static final int ATTEMPTS_TOGETHER = 3;
@@ -75,7 +76,7 @@ final class Acknowledger implements Runnable {
         List<Delivery> batch = new ArrayList<>();
         while (!(stopping.getCount() == 0 && waiting.isEmpty())) {
             try {
-                Delivery first = waiting.poll(20, TimeUnit.MILLISECONDS);
+                Delivery first = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 if (first == null) {
                     continue;
                 }
