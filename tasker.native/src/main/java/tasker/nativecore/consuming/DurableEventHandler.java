@@ -6,7 +6,7 @@ import tasker.events.api.spi.ReceivedEvent;
 @FunctionalInterface
 public interface DurableEventHandler {
     /**
-     * Handle one event. Called on a virtual thread of its own, for several events at once: at most as many as
+     * Handle one event. Called on virtual threads, for several events at once: at most as many as
      * {@link SubscriptionOptions#concurrency()} allows, and of a subscription in order never for two of one key.
      *
      * <p>When it returns, the event is acknowledged. An {@link tasker.events.api.InvalidValueException} or an

@@ -17,8 +17,8 @@ import tasker.nativecore.guard.Failures;
 
 /**
  * Acknowledge events, one thread for all of a subscription: what ended while one statement was under way goes with the
- * next. A lone event goes at once; while many end together, the statement waits a fraction of a millisecond for most of
- * them.
+ * next. A lone event goes at once; while many end together, the statement waits up to a millisecond for as many as the
+ * one before it had.
  */
 final class Acknowledger implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);

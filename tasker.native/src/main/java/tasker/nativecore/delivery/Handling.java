@@ -1,7 +1,10 @@
 package tasker.nativecore.delivery;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -20,7 +23,7 @@ import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 
 /**
- * Run the handler, each time on a virtual thread of its own, and settle what it did not handle; safe for use by many
+ * Run the handler, on as many virtual threads as it needs, and settle what it did not handle; safe for use by many
  * threads.
  */
 final class Handling {
@@ -36,9 +39,12 @@ final class Handling {
     private final Slots slots;
     private final SubscriptionMeters meters;
     private final Consumer<Delivery> succeeded;
+    private final Queue<Delivery> ready = new ConcurrentLinkedQueue<>();
+    private final String queue;
     private final CountDownLatch stopping = new CountDownLatch(1);
 
     Handling(
+            String queue,
             String workerId,
             SubscriptionOptions options,
             DurableEventHandler handler,
@@ -47,6 +53,7 @@ final class Handling {
             Slots slots,
             SubscriptionMeters meters,
             Consumer<Delivery> succeeded) {
+        this.queue = queue;
         this.workerId = workerId;
         this.handler = handler;
         this.delays = new RetryDelays(options.retryDelay(), options.maxRetryDelay());
@@ -64,20 +71,43 @@ final class Handling {
         return INSIDE.isBound();
     }
 
-    /** Give an event to the handler. */
-    void start(Delivery delivery) {
-        open.add(delivery);
-        slots.begun();
+    /** Give events to the handler. */
+    void start(List<Delivery> deliveries) {
+        for (Delivery delivery : deliveries) {
+            open.add(delivery);
+            slots.begun();
+            ready.add(delivery);
+        }
+        startThread();
+    }
+
+    private void startThread() {
         try {
             Thread.ofVirtual()
-                    .name("tasker-handle-" + delivery.received().event().eventType())
+                    .name("tasker-handle-" + queue)
                     .inheritInheritableThreadLocals(false)
-                    .start(() -> run(delivery));
+                    .start(this::runReady);
         } catch (RuntimeException | Error e) {
-            LOG.error("event=handler_not_started msg_id={}", delivery.received().messageId(), e);
-            if (delivery.end()) {
-                giveBack(delivery);
+            LOG.error("event=handler_not_started queue={}", queue, e);
+            for (Delivery left = ready.poll(); left != null; left = ready.poll()) {
+                if (left.end()) {
+                    giveBack(left);
+                }
             }
+        }
+    }
+
+    /**
+     * Handle what is ready. As long as there is more, one more thread is about to begin: handlers that wait for
+     * something leave the rest to it, while for handlers that do not, a few threads do the work of all.
+     */
+    private void runReady() {
+        Delivery delivery = ready.poll();
+        if (delivery != null && !ready.isEmpty()) {
+            startThread();
+        }
+        for (; delivery != null; delivery = ready.poll()) {
+            run(delivery);
         }
     }
 

@@ -21,13 +21,13 @@ final class Receiver implements Runnable {
     private final Store store;
     private final Slots slots;
     private final SubscriptionMeters meters;
-    private final Consumer<Delivery> handlers;
+    private final Consumer<List<Delivery>> handlers;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private boolean busy;
 
-    /** Prepare to read; {@code handlers} takes each event, does not wait, and does not fail. */
-    Receiver(Store store, Slots slots, SubscriptionMeters meters, Consumer<Delivery> handlers) {
+    /** Prepare to read; {@code handlers} takes the events of each read, does not wait, and does not fail. */
+    Receiver(Store store, Slots slots, SubscriptionMeters meters, Consumer<List<Delivery>> handlers) {
         this.store = store;
         this.slots = slots;
         this.meters = meters;
@@ -65,9 +65,11 @@ final class Receiver implements Runnable {
             used = events.size();
             meters.received.add(used);
             Instant now = Instant.now();
-            for (ReceivedEvent event : events) {
-                meters.waited(event.enqueuedAt(), now);
-                handlers.accept(new Delivery(event, begin));
+            if (!events.isEmpty()) {
+                events.forEach(event -> meters.waited(event.enqueuedAt(), now));
+                handlers.accept(events.stream()
+                        .map(event -> new Delivery(event, begin))
+                        .toList());
             }
         } catch (RuntimeException | Error e) {
             // The store has noted why; all that matters here is not to ask it again at once.

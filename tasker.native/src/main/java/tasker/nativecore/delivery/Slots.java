@@ -44,9 +44,8 @@ final class Slots {
             }
         }
         int taken = more(1, batch);
-        int enough = batch / 2;
-        if (busy && taken < enough) {
-            int missing = enough - taken;
+        if (busy && taken < batch) {
+            int missing = batch - taken;
             if (places.tryAcquire(missing, GATHER_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (room.tryAcquire(missing)) {
                     taken += missing;

@@ -65,7 +65,7 @@ final class Subscription implements EventSubscription {
         slots = new Slots(options.concurrency(), options.batchSize());
         Duration visibility = options.consumer().visibilityTimeout();
         acknowledger = new Acknowledger(store, visibility, this.meters, slots::running, open::remove, slots::settled);
-        handling = new Handling(workerId, options, handler, store, open, slots, this.meters, acknowledger::add);
+        handling = new Handling(queue, workerId, options, handler, store, open, slots, this.meters, acknowledger::add);
         receiver = new Receiver(store, slots, this.meters, handling::start);
         keeper = new Keeper(store, open, visibility);
         receiving = start("receive", receiver);
