@@ -67,9 +67,8 @@ final class Receiver implements Runnable {
             Instant now = Instant.now();
             if (!events.isEmpty()) {
                 events.forEach(event -> meters.waited(event.enqueuedAt(), now));
-                handlers.accept(events.stream()
-                        .map(event -> new Delivery(event, begin))
-                        .toList());
+                handlers.accept(
+                        events.stream().map(event -> new Delivery(event, begin)).toList());
             }
         } catch (RuntimeException | Error e) {
             // The store has noted why; all that matters here is not to ask it again at once.
