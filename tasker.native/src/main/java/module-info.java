@@ -21,6 +21,7 @@ module tasker.nativecore {
 
     exports tasker.nativecore;
     exports tasker.nativecore.config;
+    exports tasker.nativecore.consuming;
     exports tasker.nativecore.json;
 
     uses tasker.events.api.spi.DatabaseProvider;

@@ -41,6 +41,8 @@ final class StopSequence {
         long begun = System.nanoTime();
         long bound = parts.shutdownTimeout().toNanos();
         long deadline = begun + bound;
+        // First, and while their handlers may still publish.
+        quietly(() -> parts.subscriptions.closeAll(until(deadline)));
         publishes.close();
         long unfinished = quietly(() -> parts.pipeline.drain(until(deadline)));
         long lost = 0;

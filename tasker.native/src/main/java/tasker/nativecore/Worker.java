@@ -24,6 +24,10 @@ import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.TransactionalEventPublisher;
+import tasker.nativecore.consuming.DurableEventHandler;
+import tasker.nativecore.consuming.EventSubscription;
+import tasker.nativecore.consuming.SubscriptionOptions;
+import tasker.nativecore.delivery.Subscriptions;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.guard.Gate;
 import tasker.nativecore.lifecycle.ManagedService;
@@ -191,6 +195,14 @@ final class Worker implements WorkerSystem {
     }
 
     @Override
+    public EventSubscription consume(SubscriptionOptions options, DurableEventHandler handler) {
+        requireRunning();
+        EventSubscription subscription = parts.subscriptions.open(durable(), options, handler);
+        parts.showSubscriptions();
+        return subscription;
+    }
+
+    @Override
     public FastTransport fast() {
         FastTransport transport = parts.fast();
         requireAttached(parts.fast);
@@ -212,8 +224,11 @@ final class Worker implements WorkerSystem {
         life.close(parts.shutdownTimeout().toNanos());
     }
 
+    /** Handlers of subscriptions may publish until the last of them has ended, which is when the gate closes. */
     private void enter() {
-        requireRunning();
+        if (!(life.state() == WorkerState.SHUTTING_DOWN && Subscriptions.isHandlerThread())) {
+            requireRunning();
+        }
         if (!publishes.enter()) {
             throw notRunning();
         }

@@ -15,6 +15,7 @@ import tasker.events.api.spi.Settings;
 import tasker.events.api.spi.WorkerContext;
 import tasker.nativecore.config.ResolvedConfiguration;
 import tasker.nativecore.config.WorkerSettings;
+import tasker.nativecore.delivery.Subscriptions;
 import tasker.nativecore.health.HealthMonitor;
 import tasker.nativecore.lifecycle.ManagedService;
 import tasker.nativecore.lifecycle.ServiceCatalog;
@@ -41,6 +42,7 @@ final class WorkerParts {
     final HealthMonitor health;
     final MeterRegistry meters = new MeterRegistry();
     final MetricsSources sources = new MetricsSources();
+    final Subscriptions subscriptions;
     final ServiceStack stack = new ServiceStack(this::detach, this::forget);
     final WorkerDatabase database;
     final boolean durableOnly;
@@ -53,6 +55,7 @@ final class WorkerParts {
         durableOnly = builder.isDurableOnly();
         settings = configuration.section("worker");
         config = WorkerSettings.read(settings);
+        subscriptions = new Subscriptions(config.workerId(), meters.forService(Subscriptions.NAME));
         Selection selection = new Selection(catalog, configuration);
         durable = selection.durable();
         optional = durableOnly ? List.of() : ServiceTypes.optional(catalog);
@@ -86,6 +89,12 @@ final class WorkerParts {
         if (service.service() instanceof MetricsSource source) {
             sources.add(service.name(), source);
         }
+    }
+
+    /** Show the subscriptions in health and figures, once there is one. */
+    void showSubscriptions() {
+        sources.add(Subscriptions.NAME, subscriptions);
+        health.addIfMissing(Subscriptions.NAME, subscriptions);
     }
 
     /** The durable transport. */

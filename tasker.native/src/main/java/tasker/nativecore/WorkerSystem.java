@@ -25,6 +25,9 @@ import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.TransactionalEventPublisher;
 import tasker.nativecore.config.Configuration;
+import tasker.nativecore.consuming.DurableEventHandler;
+import tasker.nativecore.consuming.EventSubscription;
+import tasker.nativecore.consuming.SubscriptionOptions;
 import tasker.nativecore.guard.Foreign;
 
 /**
@@ -133,6 +136,14 @@ public interface WorkerSystem extends AutoCloseable {
      * @throws InterruptedException when the waiting thread is interrupted; the step was not taken
      */
     CompletableFuture<StepOutcome> submit(StepRequest step) throws InterruptedException;
+
+    /**
+     * Handle durable events from now on, until the subscription or the worker is closed.
+     *
+     * @throws TaskerException when the queue cannot be opened, {@code TASKER-W201} when this runtime has no durable
+     *     path, {@code TASKER-W202} when the worker is not running
+     */
+    EventSubscription consume(SubscriptionOptions options, DurableEventHandler handler);
 
     /**
      * The durable transport in use.

@@ -17,6 +17,7 @@ import tasker.nativecore.config.ConfigurationReference;
 import tasker.nativecore.config.DatabaseKeys;
 import tasker.nativecore.config.ResolvedConfiguration;
 import tasker.nativecore.config.WorkerSettings;
+import tasker.nativecore.delivery.Subscriptions;
 import tasker.nativecore.discovery.Discovery;
 import tasker.nativecore.discovery.Finding;
 import tasker.nativecore.lifecycle.ManagedService;
@@ -128,8 +129,8 @@ public final class WorkerSystemBuilder {
     }
 
     private ServiceCatalog discover() {
-        Set<String> reserved =
-                new HashSet<>(Set.of(WorkerHealth.WORKER, WorkerHealth.DISPATCH, WorkerHealth.COMPLETION));
+        Set<String> reserved = new HashSet<>(
+                Set.of(WorkerHealth.WORKER, WorkerHealth.DISPATCH, WorkerHealth.COMPLETION, Subscriptions.NAME));
         sections.forEach(section -> reserved.add(section.name()));
         Discovery discovery = new Discovery(ServiceTypes.all(), reserved);
         services.forEach(discovery::add);

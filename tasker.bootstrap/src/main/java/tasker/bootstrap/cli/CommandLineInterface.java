@@ -53,6 +53,8 @@ public final class CommandLineInterface {
         commands.put("publish", PublishCommand::new);
         commands.put("tail", TailCommand::new);
         commands.put("consume", ConsumeCommand::new);
+        commands.put("queues", QueuesCommand::new);
+        commands.put("dead-letters", DeadLettersCommand::new);
         commands.put("health", HealthCommand::new);
         commands.put("metrics", MetricsCommand::new);
         commands.put("config", ConfigCommand::new);
@@ -66,9 +68,7 @@ public final class CommandLineInterface {
         String meant = arguments.length > 0 && COMMANDS.containsKey(arguments[0]) ? arguments[0] : "";
         COMMANDS.forEach((name, command) -> {
             if (meant.isEmpty() || meant.equals(name)) {
-                CommandLine each = new CommandLine(command.apply(context));
-                each.getCommandSpec().addOption(help());
-                root.addSubcommand(name, each);
+                root.addSubcommand(name, withHelp(command.apply(context)));
             }
         });
         root.setOut(new PrintWriter(out));
@@ -82,6 +82,15 @@ public final class CommandLineInterface {
         return root;
     }
 
+    private static CommandLine withHelp(Callable<Integer> command) {
+        CommandLine line = new CommandLine(command);
+        line.getCommandSpec().addOption(help());
+        if (command instanceof CommandGroup group) {
+            group.commands().forEach((name, each) -> line.addSubcommand(name, withHelp(each)));
+        }
+        return line;
+    }
+
     private static OptionSpec help() {
         return OptionSpec.builder("-h", "--help")
                 .usageHelp(true)
@@ -91,10 +100,11 @@ public final class CommandLineInterface {
 
     private int failed(Exception failure, CommandLine command, ParseResult parsed) {
         print();
-        boolean verbose = parsed.hasSubcommand()
-                ? parsed.subcommand().hasMatchedOption("--verbose")
-                : parsed.hasMatchedOption("--verbose");
-        return Failures.report(failure, verbose, context.console());
+        ParseResult innermost = parsed;
+        while (innermost.hasSubcommand()) {
+            innermost = innermost.subcommand();
+        }
+        return Failures.report(failure, innermost.hasMatchedOption("--verbose"), context.console());
     }
 
     private int wrongUsage(ParameterException wrong, String... arguments) {

@@ -46,6 +46,24 @@ final class ConsumeCommand implements Callable<Integer> {
     private long visibilitySeconds =
             ConsumerOptions.defaults().visibilityTimeout().toSeconds();
 
+    @Option(
+            names = "--max-reads",
+            paramLabel = "N",
+            description = "An event that was read so often goes to the dead letters; by default 5.")
+    private int maxReads = ConsumerOptions.defaults().maxReads();
+
+    @Option(
+            names = "--archive",
+            description = "Keep what is acknowledged in the archive, from where it can be replayed.")
+    private boolean archive;
+
+    @Option(
+            names = "--ordered",
+            description =
+                    "Keep the order of events of one key (header x-pgmq-group): the next comes when the one before"
+                            + " it is acknowledged.")
+    private boolean ordered;
+
     @Mixin
     private final ConfigurationOptions options = new ConfigurationOptions();
 
@@ -61,10 +79,7 @@ final class ConsumeCommand implements Callable<Integer> {
         if (max < 1) {
             throw new TaskerException("TASKER-L103", "--max is " + max + "; at least 1 is required");
         }
-        ConsumerOptions wanted = new ConsumerOptions(
-                queue,
-                Duration.ofSeconds(visibilitySeconds),
-                ConsumerOptions.defaults().maxReads());
+        ConsumerOptions wanted = wanted();
         Assembly assembly = options.assemble(context, Configuration.builder());
         standard.startLogging(assembly.configuration(), Level.WARN, Level.INFO, context.console());
         StopRequest stop = context.stops().open(signal -> {});
@@ -76,5 +91,14 @@ final class ConsumeCommand implements Callable<Integer> {
                 return stop.signal().map(StopSignal::exitCode).orElse(exitCode);
             }
         }
+    }
+
+    private ConsumerOptions wanted() {
+        ConsumerOptions wanted = ConsumerOptions.defaults()
+                .withQueue(queue)
+                .withVisibilityTimeout(Duration.ofSeconds(visibilitySeconds))
+                .withMaxReads(maxReads);
+        wanted = archive ? wanted.archiving() : wanted;
+        return ordered ? wanted.inOrder() : wanted;
     }
 }

@@ -62,9 +62,9 @@ final class EventPrinter {
             printed.add(event);
         }
         if (!printed.isEmpty()) {
-            int settled = consumer.acknowledge(printed);
-            if (settled < printed.size()) {
-                console.note((printed.size() - settled)
+            int lost = consumer.acknowledge(printed).size();
+            if (lost > 0) {
+                console.note(lost
                         + " events had been received elsewhere before they were acknowledged; they will be read again");
             }
         }

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import tasker.events.api.spi.ConsumerOptions;
@@ -25,8 +24,9 @@ final class DurableSide {
     private static final Duration WAIT = Duration.ofMillis(500);
 
     /** No event may go to the dead letters because the demonstration looked at it. */
-    private static final ConsumerOptions OPTIONS =
-            new ConsumerOptions(Optional.empty(), Duration.ofSeconds(60), Integer.MAX_VALUE);
+    private static final ConsumerOptions OPTIONS = ConsumerOptions.defaults()
+            .withVisibilityTimeout(Duration.ofSeconds(60))
+            .withMaxReads(Integer.MAX_VALUE);
 
     /** Answers in a row without an event that was not seen yet, after which nothing more is expected. */
     private static final int QUIET_ROUNDS = 6;
@@ -67,7 +67,11 @@ final class DurableSide {
                 // Events of others come again when they were held for long: only new ones say that there are more.
                 boolean more = others() > before && (found() < expected || received.size() == BATCH);
                 quiet = own.isEmpty() && !more ? quiet + 1 : 0;
-                settle(own, own.isEmpty() ? 0 : consumer.acknowledge(own));
+                settle(
+                        own,
+                        own.isEmpty()
+                                ? 0
+                                : own.size() - consumer.acknowledge(own).size());
             }
         } finally {
             for (ReceivedEvent other : held.values()) {

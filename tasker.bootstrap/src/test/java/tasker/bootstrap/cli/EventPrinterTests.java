@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tasker.bootstrap.console.CapturedConsole;
 import tasker.bootstrap.console.Console;
@@ -84,7 +85,7 @@ class EventPrinterTests {
     private void fill(int count) {
         for (int i = 0; i < count; i++) {
             DomainEvent event = DomainEvent.of("order.created", Map.of("n", i), "test");
-            queue.add(new ReceivedEvent(event, "q", Integer.toString(i), 1, Instant.now()));
+            queue.add(new ReceivedEvent(event, "q", Integer.toString(i), 1, Instant.now(), false));
         }
     }
 
@@ -100,9 +101,14 @@ class EventPrinterTests {
         }
 
         @Override
-        public int acknowledge(Collection<ReceivedEvent> events) {
+        public List<ReceivedEvent> acknowledge(Collection<ReceivedEvent> events) {
             acknowledged.addAll(events);
-            return events.size();
+            return List.of();
+        }
+
+        @Override
+        public List<ReceivedEvent> extend(Collection<ReceivedEvent> events, Duration visibility) {
+            throw new AssertionError("nothing is held for long");
         }
 
         @Override
@@ -111,7 +117,7 @@ class EventPrinterTests {
         }
 
         @Override
-        public boolean deadLetter(ReceivedEvent event, String reason) {
+        public boolean deadLetter(ReceivedEvent event, String reason, Optional<Throwable> cause) {
             throw new AssertionError("nothing may go to the dead letters");
         }
 

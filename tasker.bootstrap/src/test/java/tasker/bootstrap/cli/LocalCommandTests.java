@@ -148,10 +148,32 @@ class LocalCommandTests {
     void limitsAreChecked() {
         assertThat(cli.run("consume", "--max", "0")).isEqualTo(2);
         assertThat(cli.run("consume", "--visibility-timeout", "0")).isEqualTo(2);
+        assertThat(cli.run("consume", "--max-reads", "0")).isEqualTo(2);
         assertThat(cli.run("tail", "--max", "0")).isEqualTo(2);
         assertThat(cli.run("tail", "a..b")).isEqualTo(2);
         assertThat(cli.run("demo", "--rate", "0")).isEqualTo(2);
         assertThat(cli.err()).contains("TASKER-L103", "--rate");
+    }
+
+    @Test
+    void whatChoosesDeadLettersIsCheckedBeforeTheDatabaseIsAsked() {
+        assertThat(cli.run("dead-letters", "list", "--limit", "0")).isEqualTo(2);
+        assertThat(cli.run("dead-letters", "list", "--type", "a..b")).isEqualTo(2);
+        assertThat(cli.run("dead-letters", "list", "--since", "yesterday")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L103", "'yesterday'", "15m");
+        assertThat(cli.run("dead-letters", "list", "--since", "1h", "--until", "2h"))
+                .isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-V101", "until");
+        assertThat(cli.run("dead-letters", "show", "x")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L103", "'x' is no id");
+        assertThat(cli.run("dead-letters", "purge")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L103", "--yes");
+        assertThat(cli.run("dead-letters", "replay", "--archive")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L103", "--all");
+        assertThat(cli.run("dead-letters", "purge", "--yes", "--verbose")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-D101", "\tat tasker.");
+        assertThat(cli.run("queues")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-D101");
     }
 
     @Test

@@ -25,16 +25,46 @@ class UsageTests {
         assertThat(cli.run("--help")).isZero();
         assertThat(cli.out())
                 .contains(
-                        "run ", "demo ", "publish ", "tail ", "consume ", "health ", "metrics ", "config ", "modules ")
+                        "run ",
+                        "demo ",
+                        "publish ",
+                        "tail ",
+                        "consume ",
+                        "queues ",
+                        "dead-letters ",
+                        "health ",
+                        "metrics ",
+                        "config ",
+                        "modules ")
                 .contains("Exit codes:", "130");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"run", "demo", "publish", "tail", "consume", "health", "metrics", "config", "modules"})
+    @ValueSource(
+            strings = {"run", "demo", "publish", "tail", "consume", "queues", "health", "metrics", "config", "modules"})
     void everyCommandHasHelp(String command) {
         assertThat(cli.run(command, "--help")).isZero();
         assertThat(cli.out()).contains("Usage: tasker " + command, "--verbose");
         assertThat(cli.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "show", "replay", "purge"})
+    void everyCommandOfAGroupHasHelp(String command) {
+        assertThat(cli.run("dead-letters", "--help")).isZero();
+        assertThat(cli.out()).contains("Usage: tasker dead-letters", "Commands:", "  " + command + " ");
+
+        assertThat(cli.run("dead-letters", command, "--help")).isZero();
+        assertThat(cli.out()).contains("Usage: tasker dead-letters " + command, "--queue", "--json", "--verbose");
+        assertThat(cli.err()).isEmpty();
+    }
+
+    @Test
+    void aGroupNeedsOneOfItsCommands() {
+        assertThat(cli.run("dead-letters")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L101", "list, show, replay, purge");
+        assertThat(cli.run("dead-letters", "lsit")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L101", "tasker dead-letters --help");
     }
 
     @Test

@@ -81,7 +81,7 @@ final class TestEvents {
         private int messages;
 
         void put(DomainEvent event) {
-            queue.add(new ReceivedEvent(event, "q", Integer.toString(messages++), 1, Instant.now()));
+            queue.add(new ReceivedEvent(event, "q", Integer.toString(messages++), 1, Instant.now(), false));
         }
 
         @Override
@@ -100,9 +100,14 @@ final class TestEvents {
         }
 
         @Override
-        public int acknowledge(Collection<ReceivedEvent> events) {
+        public List<ReceivedEvent> acknowledge(Collection<ReceivedEvent> events) {
             acknowledged.addAll(events);
-            return events.size();
+            return List.of();
+        }
+
+        @Override
+        public List<ReceivedEvent> extend(Collection<ReceivedEvent> events, Duration visibility) {
+            throw new AssertionError("nothing is held for long");
         }
 
         @Override
@@ -111,7 +116,7 @@ final class TestEvents {
         }
 
         @Override
-        public boolean deadLetter(ReceivedEvent event, String reason) {
+        public boolean deadLetter(ReceivedEvent event, String reason, Optional<Throwable> cause) {
             throw new AssertionError("nothing may go to the dead letters");
         }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,57 @@ class WorkerIT {
     }
 
     @Test
+    void aDeadLetterIsListedShownReplayedAndPurged() throws Exception {
+        String id =
+                output(databaseOf("letters", "publish", "order.created", "{}")).strip();
+        giveBackUnread("letters");
+        assertThat(output(databaseOf("letters", "consume", "--max-reads", "1"))).isEmpty();
+
+        assertThat(output(databaseOf("letters", "dead-letters", "list", "--type", "order.*")))
+                .contains(id, "order.created", "was read 1 times without being settled");
+        assertThat(output(databaseOf("letters", "dead-letters", "list", "--type", "mail.*")))
+                .isEmpty();
+        assertThat(output(databaseOf("letters", "dead-letters", "show", id, "--json")))
+                .contains("\"cause\": \"max_reads\"", "\"original_queue\": \"letters_domain_events\"");
+        assertThat(output(databaseOf("letters", "queues")).lines())
+                .anyMatch(line -> line.matches("letters_domain_events_dlq +1 +1 +\\d+ s +1"));
+        assertThat(output(databaseOf("letters", "dead-letters", "replay", "--since", "1h"))
+                        .strip())
+                .isEqualTo("1 message replayed");
+        assertThat(output(databaseOf("letters", "consume", "--archive", "--ordered")))
+                .contains(id);
+        assertThat(output(databaseOf("letters", "dead-letters", "replay", "--archive", "--id", id, "--json")))
+                .contains("{\"replayed\":1}");
+        assertThat(output(databaseOf("letters", "dead-letters", "purge", "--yes"))
+                        .strip())
+                .isEqualTo("0 dead letters deleted");
+        assertRefused(1, "TASKER-L106", databaseOf("letters", "dead-letters", "show", "77"));
+    }
+
+    private static String output(String... arguments) throws Exception {
+        try (Tasker tasker = Tasker.run(arguments)) {
+            assertThat(tasker.awaitExit()).as(tasker.err()).isZero();
+            return tasker.out();
+        }
+    }
+
+    /** Read events with nobody there to take them, which raises their read counts. */
+    private static void giveBackUnread(String namespace) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                "sh",
+                "-c",
+                "\"$@\" | true",
+                "sh",
+                Tasker.IMAGE.resolve("bin/tasker").toString()));
+        command.addAll(List.of(databaseOf(namespace, "consume")));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
     void badInputIsRefusedInOneLine() throws Exception {
         assertRefused(2, "TASKER-L102", "publish", "order.created", "no json", "--url", url, "--mode", "fast");
         assertRefused(2, "TASKER-V101", "publish", "order..created", "{}", "--url", url, "--mode", "fast");
@@ -144,13 +196,18 @@ class WorkerIT {
 
     /** A command of the worker's namespace, on the worker's database. */
     private static String[] database(String... command) throws Exception {
+        return databaseOf("shop", command);
+    }
+
+    /** A command of this namespace, on the worker's database. */
+    private static String[] databaseOf(String namespace, String... command) throws Exception {
         try (Tasker health = Tasker.run("health", "--json", "--url", url)) {
             ComponentHealth postgres = Objects.requireNonNull(
                     health.json(HealthCheck.class).components().get("embedded-postgres"));
             List<String> arguments = new ArrayList<>(List.of(command));
             arguments.addAll(List.of(
                     "--namespace",
-                    "shop",
+                    namespace,
                     "--database-url",
                     "jdbc:postgresql://127.0.0.1:" + postgres.details().get("port") + "/tasker",
                     "--set",

@@ -8,6 +8,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Wake consumers that wait for a queue when something was written to it, so that they need not wait for their next
  * look; safe for use by many threads. To announce costs a writer next to nothing while nobody waits.
+ *
+ * <p>An arrival wakes one of those who wait. When that one finds as much as it can take it passes the news on, so that
+ * one event does not send every consumer to the database.
  */
 final class Arrivals {
     private final AtomicLong count = new AtomicLong();
@@ -20,16 +23,32 @@ final class Arrivals {
         return count.get();
     }
 
-    /** Wake all who wait. */
+    /** Wake one who waits. */
     void announce() {
         count.incrementAndGet();
+        passOn();
+    }
+
+    /** Wake one more of those who wait, because there is more than one could take. */
+    void passOn() {
         if (waiting.get() > 0) {
             lock.lock();
             try {
-                arrived.signalAll();
+                arrived.signal();
             } finally {
                 lock.unlock();
             }
+        }
+    }
+
+    /** Wake all who wait. */
+    void announceToAll() {
+        count.incrementAndGet();
+        lock.lock();
+        try {
+            arrived.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -42,6 +61,10 @@ final class Arrivals {
             while (left > 0 && count.get() == seen) {
                 left = arrived.awaitNanos(left);
             }
+        } catch (InterruptedException e) {
+            // The news may have been meant for this thread, which leaves without looking.
+            arrived.signal();
+            throw e;
         } finally {
             waiting.decrementAndGet();
             lock.unlock();

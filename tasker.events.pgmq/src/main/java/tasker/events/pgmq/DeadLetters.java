@@ -1,6 +1,5 @@
 package tasker.events.pgmq;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,7 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Move messages out of a queue to its dead letters, each with the reason in its headers.
@@ -19,28 +19,8 @@ import java.util.regex.Pattern;
  * Immutable.
  */
 final class DeadLetters {
-    private static final int MAX_REASON = 1_000;
-    private static final Pattern CONTROLS = Pattern.compile("\\p{Cntrl}+");
-
     private final QueueName queue;
     private final String sql;
-
-    /** Why a message went to the dead letters. */
-    enum Cause {
-        MALFORMED("malformed"),
-        MAX_READS("max_reads"),
-        CONSUMER("consumer");
-
-        private final String label;
-
-        Cause(String label) {
-            this.label = label;
-        }
-
-        String label() {
-            return label;
-        }
-    }
 
     DeadLetters(QueueName queue) {
         this.queue = queue;
@@ -52,47 +32,54 @@ final class DeadLetters {
         // All headers are strings, as those of events are.
         sql = """
                 WITH fence AS (
-                    SELECT f.msg_id, f.read_ct, f.reason
-                    FROM unnest(?::bigint[], ?::integer[], ?::text[]) AS f (msg_id, read_ct, reason)
+                    SELECT f.msg_id, f.read_ct, f.cause, f.reason, f.stack
+                    FROM unnest(?::bigint[], ?::integer[], ?::text[], ?::text[], ?::text[])
+                        AS f (msg_id, read_ct, cause, reason, stack)
                 ), gone AS (
                     DELETE FROM %s AS q USING fence AS f
                     WHERE q.msg_id = f.msg_id AND q.read_ct = f.read_ct
                     RETURNING q.msg_id, q.read_ct, q.enqueued_at, q.vt, q.message,
-                        CASE WHEN jsonb_typeof(q.headers) = 'object' THEN q.headers ELSE '{}'::jsonb END
-                        || jsonb_build_object(
-                            'x-tasker-dead-letter-reason', f.reason,
-                            'x-tasker-dead-letter-queue', ?::text,
-                            'x-tasker-dead-letter-msg-id', q.msg_id::text,
-                            'x-tasker-dead-letter-read-count', q.read_ct::text,
-                            'x-tasker-dead-letter-at',
+                        (%s)
+                        || CASE WHEN f.stack IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('%s', f.stack) END
+                        || jsonb_build_object('%s', f.cause, '%s', f.reason, '%s', ?::text, '%s', q.msg_id::text,
+                            '%s', q.read_ct::text, '%s',
                             to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
                         AS headers
                 ), moved AS (
                     %s
                 )
                 SELECT g.msg_id FROM gone AS g
-                """.formatted(queue.table(), to);
+                """.formatted(
+                        queue.table(),
+                        DeadLetterHeaders.without("q.headers", "'{}'::jsonb"),
+                        DeadLetterHeaders.STACK,
+                        DeadLetterHeaders.CAUSE,
+                        DeadLetterHeaders.REASON,
+                        DeadLetterHeaders.QUEUE,
+                        DeadLetterHeaders.MESSAGE_ID,
+                        DeadLetterHeaders.READ_COUNT,
+                        DeadLetterHeaders.AT,
+                        to);
     }
 
     /**
      * Move messages.
      *
-     * @param reasons why, for each, {@linkplain #storable storable}
+     * @param notes why, for each
      * @return the ids of those that were still the reader's, and moved
      */
-    Set<Long> move(Connection connection, Map<Fence, String> reasons) throws SQLException {
-        List<Map.Entry<Fence, String>> entries = List.copyOf(reasons.entrySet());
+    Set<Long> move(Connection connection, Map<Fence, DeathNote> notes) throws SQLException {
+        List<Map.Entry<Fence, DeathNote>> entries = List.copyOf(notes.entrySet());
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             Fence.bind(
                     connection,
                     statement,
                     1,
                     entries.stream().map(Map.Entry::getKey).toList());
-            statement.setArray(
-                    3,
-                    connection.createArrayOf(
-                            "text", entries.stream().map(Map.Entry::getValue).toArray()));
-            statement.setString(4, queue.text());
+            bind(connection, statement, 3, entries, note -> note.cause().label());
+            bind(connection, statement, 4, entries, DeathNote::reason);
+            bind(connection, statement, 5, entries, DeathNote::stack);
+            statement.setString(6, queue.text());
             Set<Long> moved = new HashSet<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -103,14 +90,17 @@ final class DeadLetters {
         }
     }
 
-    /**
-     * Make a reason fit to be stored and logged: in one line, cut to {@value #MAX_REASON} characters, without NUL and
-     * halves of surrogate pairs, which PostgreSQL refuses. A reason must never stand in the way of the move.
-     */
-    static String storable(String reason) {
-        String wellFormed = new String(reason.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
-        String line = CONTROLS.matcher(wellFormed).replaceAll(" ");
-        return line.substring(
-                0, line.offsetByCodePoints(0, Math.min(MAX_REASON, line.codePointCount(0, line.length()))));
+    private static void bind(
+            Connection connection,
+            PreparedStatement statement,
+            int index,
+            List<Map.Entry<Fence, DeathNote>> entries,
+            Function<DeathNote, @Nullable String> part)
+            throws SQLException {
+        @Nullable String[] parts = new String[entries.size()];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = part.apply(entries.get(i).getValue());
+        }
+        statement.setArray(index, connection.createArrayOf("text", parts));
     }
 }

@@ -78,7 +78,7 @@ record EventMessage(String message, @Nullable String headers) {
     private static Instant time(Map<String, @Nullable Object> fields, String name) {
         String text = text(fields, name);
         try {
-            return Instant.parse(text);
+            return Rfc3339.parse(text);
         } catch (DateTimeException ignored) {
             throw new InvalidValueException(name, "is '" + text + "'; expected a time as RFC 3339 has it");
         }
@@ -92,8 +92,19 @@ record EventMessage(String message, @Nullable String headers) {
         throw new InvalidValueException("payload", value == null ? "is required" : "is no JSON object");
     }
 
-    /** Values that other writers gave as numbers or objects are kept as their JSON text. */
+    /** What says why a message is a dead letter is not the event's own. */
     private static Map<String, String> headers(@Nullable String json) {
+        Map<String, String> headers = allHeaders(json);
+        headers.keySet().removeIf(name -> name.startsWith(DeadLetterHeaders.PREFIX));
+        return headers;
+    }
+
+    /**
+     * Read a message's headers. Values that other writers gave as numbers or objects are kept as their JSON text.
+     *
+     * @throws InvalidValueException when they are no JSON object
+     */
+    static Map<String, String> allHeaders(@Nullable String json) {
         Map<String, String> headers = new LinkedHashMap<>();
         if (json != null && !json.equals("null")) {
             Json.object(json).forEach((name, value) -> {

@@ -1,5 +1,6 @@
 package tasker.events.pgmq;
 
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -17,13 +18,16 @@ record Fence(long messageId, int readCount) {
         return new Fence(Long.parseLong(event.messageId()), event.readCount());
     }
 
+    /** The message ids of these as an array of the database. */
+    static Array ids(Connection connection, List<Fence> fences) throws SQLException {
+        return connection.createArrayOf(
+                "bigint", fences.stream().map(Fence::messageId).toArray());
+    }
+
     /** Set two parameters from here on: the array of message ids and the array of their counts. */
     static void bind(Connection connection, PreparedStatement statement, int index, List<Fence> fences)
             throws SQLException {
-        statement.setArray(
-                index,
-                connection.createArrayOf(
-                        "bigint", fences.stream().map(Fence::messageId).toArray()));
+        statement.setArray(index, ids(connection, fences));
         statement.setArray(
                 index + 1,
                 connection.createArrayOf(

@@ -1,83 +1,57 @@
 package tasker.events.pgmq;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.concurrent.atomic.AtomicBoolean;
+import tasker.events.api.DomainEvent;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.DurableEventConsumer;
 import tasker.events.api.spi.ReceivedEvent;
 
-/**
- * Read one queue with PGMQ's {@code read}, and settle with statements of our own.
- *
- * <p>PGMQ's {@code delete}, {@code archive} and {@code set_vt} check no ownership; here every settling names the read
- * that it belongs to ({@link Fence}), so that a consumer whose visibility ran out touches nothing that another one
- * holds.
- */
+/** Receive the events of one queue and settle them; safe for use by many threads. */
 final class PgmqConsumer implements DurableEventConsumer {
-    private static final Logger LOG = LoggerFactory.getLogger(PgmqConsumer.class);
     private static final int MOST = 10_000;
-    private static final String READ = """
-            SELECT r.msg_id, r.read_ct, r.enqueued_at, r.message::text AS message, r.headers::text AS headers
-            FROM pgmq.read(?::text, ?::integer, ?::integer) AS r
-            """;
 
     private final Operations operations;
     private final QueueName queue;
     private final ConsumerOptions options;
     private final long pollNanos;
     private final PgmqMeters meters;
-    private final Arrivals arrivals;
-    private final DeadLetters deadLetters;
-    private final String acknowledge;
-    private final String release;
-    private volatile boolean closed;
+    private final Wakeups.Waiter waiter;
+    private final QueueReader reader;
+    private final ReadSettlement settlement;
+    private final Burial burial;
+    private final DuplicateWindow duplicates;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     PgmqConsumer(
             Operations operations,
             QueueName queue,
             ConsumerOptions options,
+            Capabilities capabilities,
             Duration pollInterval,
             PgmqMeters meters,
-            Arrivals arrivals) {
+            Wakeups.Waiter waiter) {
         this.operations = operations;
         this.queue = queue;
         this.options = options;
         this.pollNanos = pollInterval.toNanos();
         this.meters = meters;
-        this.arrivals = arrivals;
-        this.deadLetters = new DeadLetters(queue);
-        acknowledge = "DELETE FROM " + queue.table() + " AS q"
-                + " USING unnest(?::bigint[], ?::integer[]) AS f (msg_id, read_ct)"
-                + " WHERE q.msg_id = f.msg_id AND q.read_ct = f.read_ct";
-        release = "UPDATE " + queue.table() + " AS q"
-                + " SET vt = clock_timestamp() + make_interval(secs => ?::double precision)"
-                + " WHERE q.msg_id = ?::bigint AND q.read_ct = ?::integer";
+        this.waiter = waiter;
+        reader = new QueueReader(queue, options, capabilities);
+        settlement = new ReadSettlement(queue, options, capabilities);
+        burial = new Burial(operations, queue, meters);
+        duplicates = new DuplicateWindow(options.duplicateWindow());
     }
-
-    /** One message as it was read. */
-    private record Message(
-            Fence fence,
-            Instant enqueuedAt,
-            @Nullable String message,
-            @Nullable String headers) {}
 
     @Override
     public List<ReceivedEvent> receive(int max, Duration wait) throws InterruptedException {
@@ -87,181 +61,141 @@ final class PgmqConsumer implements DurableEventConsumer {
         long deadline = System.nanoTime() + Math.min(Math.max(wait.toMillis(), 0), Integer.MAX_VALUE) * 1_000_000L;
         while (true) {
             requireOpen();
-            long seen = arrivals.seen();
-            List<Message> messages =
-                    operations.runInterruptibly("receive from '" + queue + "'", connection -> read(connection, max));
-            List<ReceivedEvent> events = sort(messages);
+            long seen = waiter.seen();
+            boolean mayWait = deadline - System.nanoTime() > 0;
+            QueueReader.Batch batch = operations.runInterruptibly(
+                    "receive from '" + queue + "'", connection -> reader.read(connection, max, mayWait));
+            List<ReceivedEvent> events = sort(batch.messages());
             if (!events.isEmpty()) {
                 meters.received(events.size());
+                if (batch.messages().size() == max) {
+                    waiter.passOn();
+                }
                 return events;
             }
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return List.of();
             }
-            if (messages.isEmpty()) {
-                arrivals.await(seen, Math.min(left, pollNanos));
+            if (batch.messages().isEmpty()) {
+                waiter.await(seen, Math.min(Math.min(left, pollNanos), batch.dueNanos()));
             }
         }
-    }
-
-    private List<Message> read(Connection connection, int max) throws SQLException {
-        List<Message> messages = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(READ)) {
-            statement.setString(1, queue.text());
-            statement.setInt(2, Math.toIntExact(options.visibilityTimeout().toSeconds()));
-            statement.setInt(3, max);
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    messages.add(new Message(
-                            new Fence(row.getLong("msg_id"), row.getInt("read_ct")),
-                            row.getObject("enqueued_at", OffsetDateTime.class).toInstant(),
-                            row.getString("message"),
-                            row.getString("headers")));
-                }
-            }
-        }
-        // The order in which read returns them is not promised.
-        messages.sort(Comparator.comparingLong(message -> message.fence().messageId()));
-        return messages;
     }
 
     /** Keep what is an event and may be tried; the rest goes to the dead letters. */
-    private List<ReceivedEvent> sort(List<Message> messages) {
+    private List<ReceivedEvent> sort(List<QueueReader.Message> messages) {
         List<ReceivedEvent> events = new ArrayList<>(messages.size());
-        Map<Fence, String> malformed = new LinkedHashMap<>();
-        Map<Fence, String> exhausted = new LinkedHashMap<>();
-        for (Message message : messages) {
+        Map<Fence, DeathNote> dead = new LinkedHashMap<>();
+        for (QueueReader.Message message : messages) {
             Fence fence = message.fence();
             if (fence.readCount() > options.maxReads()) {
-                exhausted.put(
-                        fence,
-                        "was read " + (fence.readCount() - 1) + " times without being settled; at most "
-                                + options.maxReads() + " are allowed");
+                String reason = "was read " + (fence.readCount() - 1) + " times without being settled; at most "
+                        + options.maxReads() + " are allowed";
+                dead.put(fence, DeathNote.of(DeathNote.Cause.MAX_READS, reason));
                 continue;
             }
             try {
-                events.add(new ReceivedEvent(
-                        EventMessage.read(message.message(), message.headers()),
-                        queue.text(),
-                        Long.toString(fence.messageId()),
-                        fence.readCount(),
-                        message.enqueuedAt()));
+                events.add(received(message));
             } catch (InvalidValueException e) {
-                malformed.put(fence, DeadLetters.storable("is no domain event: " + e.getMessage()));
+                dead.put(fence, DeathNote.of(DeathNote.Cause.MALFORMED, "is no domain event: " + e.getMessage()));
             }
         }
-        buryIfPossible(DeadLetters.Cause.MALFORMED, malformed);
-        buryIfPossible(DeadLetters.Cause.MAX_READS, exhausted);
+        burial.buryIfPossible(dead);
         return events;
     }
 
-    /** What cannot be moved comes back after its visibility; it must not cost the events that were read with it. */
-    private void buryIfPossible(DeadLetters.Cause cause, Map<Fence, String> reasons) {
-        try {
-            bury(cause, reasons);
-        } catch (TaskerException e) {
-            LOG.warn(
-                    "event=dead_lettering_failed queue={} cause={} messages={} reason=\"{}\"",
-                    queue,
-                    cause.label(),
-                    reasons.size(),
-                    e.getMessage());
+    private ReceivedEvent received(QueueReader.Message message) {
+        DomainEvent event = EventMessage.read(message.message(), message.headers());
+        long id = message.fence().messageId();
+        boolean duplicate = duplicates.isDuplicate(event.eventId(), id, System.nanoTime());
+        if (duplicate) {
+            meters.duplicate();
         }
-    }
-
-    private int bury(DeadLetters.Cause cause, Map<Fence, String> reasons) {
-        if (reasons.isEmpty()) {
-            return 0;
-        }
-        Set<Long> moved = move(reasons);
-        meters.deadLettered(cause, reasons.size(), moved.size());
-        reasons.forEach((fence, reason) -> {
-            if (moved.contains(fence.messageId())) {
-                LOG.warn(
-                        "event=dead_lettered queue={} msg_id={} read_count={} cause={} reason=\"{}\"",
-                        queue,
-                        fence.messageId(),
-                        fence.readCount(),
-                        cause.label(),
-                        reason);
-            }
-        });
-        return moved.size();
-    }
-
-    /** Move messages to their dead letters, whose queue is made again when it was dropped. */
-    private Set<Long> move(Map<Fence, String> reasons) {
-        String what = "move dead letters of '" + queue + "'";
-        try {
-            return operations.run(what, connection -> deadLetters.move(connection, reasons));
-        } catch (TaskerException e) {
-            if (!e.code().equals("TASKER-Q113") || queue.isDeadLetters()) {
-                throw e;
-            }
-        }
-        return operations.run(what, connection -> {
-            Queues.ensure(connection, queue.deadLetters());
-            return deadLetters.move(connection, reasons);
-        });
+        return new ReceivedEvent(
+                event, queue.text(), Long.toString(id), message.fence().readCount(), message.enqueuedAt(), duplicate);
     }
 
     @Override
-    public int acknowledge(Collection<ReceivedEvent> events) {
-        requireOpen();
-        if (events.isEmpty()) {
-            return 0;
+    public List<ReceivedEvent> acknowledge(Collection<ReceivedEvent> events) {
+        List<Fence> fences = fences(events);
+        if (fences.isEmpty()) {
+            return List.of();
         }
-        List<Fence> fences = events.stream().map(this::fence).distinct().toList();
-        int done = operations.run("acknowledge events of '" + queue + "'", connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(acknowledge)) {
-                Fence.bind(connection, statement, 1, fences);
-                return statement.executeUpdate();
-            }
-        });
-        meters.acknowledged(fences.size(), done);
-        return done;
+        Set<Long> done = operations.run(
+                "acknowledge events of '" + queue + "'", connection -> settlement.acknowledge(connection, fences));
+        meters.acknowledged(fences.size(), done.size());
+        goOn();
+        return others(events, done);
+    }
+
+    @Override
+    public List<ReceivedEvent> extend(Collection<ReceivedEvent> events, Duration visibility) {
+        List<Fence> fences = fences(events);
+        if (fences.isEmpty()) {
+            return List.of();
+        }
+        Set<Long> kept = operations.run(
+                "extend the visibility of events of '" + queue + "'",
+                connection -> settlement.extend(connection, fences, visibility));
+        meters.extended(kept.size());
+        meters.lost(fences.size() - kept.size());
+        return others(events, kept);
     }
 
     @Override
     public boolean release(ReceivedEvent event, Duration delay) {
-        requireOpen();
-        Fence fence = fence(event);
-        double seconds = Math.max(0, delay.toMillis()) / 1_000.0;
-        boolean done = operations.run("release an event of '" + queue + "'", connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(release)) {
-                statement.setDouble(1, seconds);
-                statement.setLong(2, fence.messageId());
-                statement.setInt(3, fence.readCount());
-                return statement.executeUpdate() == 1;
-            }
-        });
+        Fence fence = fences(List.of(event)).getFirst();
+        boolean done = operations.run(
+                "release an event of '" + queue + "'", connection -> settlement.release(connection, fence, delay));
         meters.released(done);
+        waiter.announce();
         return done;
     }
 
     @Override
-    public boolean deadLetter(ReceivedEvent event, String reason) {
-        requireOpen();
-        return bury(DeadLetters.Cause.CONSUMER, Map.of(fence(event), DeadLetters.storable(reason))) == 1;
+    public boolean deadLetter(ReceivedEvent event, String reason, Optional<Throwable> cause) {
+        Fence fence = fences(List.of(event)).getFirst();
+        DeathNote note = DeathNote.of(DeathNote.Cause.CONSUMER, reason, cause);
+        boolean done = burial.bury(Map.of(fence, note)) == 1;
+        goOn();
+        return done;
     }
 
-    private Fence fence(ReceivedEvent event) {
-        if (!Objects.equals(event.queue(), queue.text())) {
-            throw new InvalidValueException("queue", "is '" + event.queue() + "'; this consumer reads '" + queue + "'");
+    /** The next event of a group may be read now. */
+    private void goOn() {
+        if (options.ordered()) {
+            waiter.announce();
         }
-        return Fence.of(event);
+    }
+
+    private List<Fence> fences(Collection<ReceivedEvent> events) {
+        requireOpen();
+        for (ReceivedEvent event : events) {
+            if (!Objects.equals(event.queue(), queue.text())) {
+                throw new InvalidValueException(
+                        "queue", "is '" + event.queue() + "'; this consumer reads '" + queue + "'");
+            }
+        }
+        return events.stream().map(Fence::of).distinct().toList();
+    }
+
+    private static List<ReceivedEvent> others(Collection<ReceivedEvent> events, Set<Long> done) {
+        return events.stream()
+                .filter(event -> !done.contains(Long.parseLong(event.messageId())))
+                .toList();
     }
 
     private void requireOpen() {
-        if (closed) {
+        if (closed.get()) {
             throw new TaskerException("TASKER-Q108", "the consumer of '" + queue + "' is closed; open another one");
         }
     }
 
     @Override
     public void close() {
-        closed = true;
-        arrivals.announce();
+        if (closed.compareAndSet(false, true)) {
+            waiter.close();
+        }
     }
 }

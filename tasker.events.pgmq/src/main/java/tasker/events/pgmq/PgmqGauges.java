@@ -21,17 +21,21 @@ final class PgmqGauges {
 
     private static final MetricId LINE =
             MetricId.of("tasker_pgmq_publish_waiting", "Publishes that wait for a writer to take them.");
+    private static final MetricId LISTENING = MetricId.of(
+            "tasker_pgmq_listener_connected", "Whether notifications of new messages come, 1 or 0; waiting starts it.");
 
     private final Database database;
     private final PgmqPublisher publisher;
     private final QueueDepths depths;
+    private final Listener listener;
     private final String events;
     private final String deadLetters;
 
-    PgmqGauges(Database database, PgmqPublisher publisher, QueueDepths depths) {
+    PgmqGauges(Database database, PgmqPublisher publisher, QueueDepths depths, Listener listener) {
         this.database = database;
         this.publisher = publisher;
         this.depths = depths;
+        this.listener = listener;
         this.events = depths.events().text();
         this.deadLetters = depths.events().deadLetters().text();
     }
@@ -51,5 +55,6 @@ final class PgmqGauges {
         sink.gauge(SIZE, figures.size());
         sink.gauge(WAITING, figures.waiting());
         sink.gauge(LINE, publisher.waiting());
+        sink.gauge(LISTENING, listener.state() == Listener.State.LISTENING ? 1 : 0);
     }
 }

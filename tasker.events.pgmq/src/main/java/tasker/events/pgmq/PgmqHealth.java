@@ -3,6 +3,7 @@ package tasker.events.pgmq;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,21 @@ final class PgmqHealth {
     private final QueueDepths depths;
     private final PgmqSettings settings;
     private final String schema;
+    private final Listener listener;
 
-    PgmqHealth(Database database, Target target, QueueDepths depths, PgmqSettings settings, String schema) {
+    PgmqHealth(
+            Database database,
+            Target target,
+            QueueDepths depths,
+            PgmqSettings settings,
+            String schema,
+            Listener listener) {
         this.database = database;
         this.target = target;
         this.depths = depths;
         this.settings = settings;
         this.schema = schema;
+        this.listener = listener;
     }
 
     HealthReport check() throws InterruptedException {
@@ -41,6 +50,7 @@ final class PgmqHealth {
         details.put("database", target.host() + '/' + target.database());
         details.put("schema", schema);
         details.put("queue", depths.events().text());
+        details.put("listener", listener.state().name().toLowerCase(Locale.ROOT));
         try {
             QueueDepths.Depth depth = depths.measure(BOUND);
             details.put("server_version", depth.serverVersion());

@@ -22,7 +22,11 @@ final class PgmqMeters {
     private final Meters.Counter acknowledged;
     private final Meters.Counter released;
     private final Meters.Counter lost;
-    private final Map<DeadLetters.Cause, Meters.Counter> deadLettered = new EnumMap<>(DeadLetters.Cause.class);
+    private final Meters.Counter extended;
+    private final Meters.Counter duplicates;
+    private final Meters.Counter notifications;
+    private final Meters.Counter reconnects;
+    private final Map<DeathNote.Cause, Meters.Counter> deadLettered = new EnumMap<>(DeathNote.Cause.class);
 
     PgmqMeters(Meters meters) {
         publishDuration = meters.timer(MetricId.of(
@@ -41,7 +45,16 @@ final class PgmqMeters {
         lost = meters.counter(MetricId.of(
                 "tasker_pgmq_settle_lost_total",
                 "Events that another consumer had received before they were settled."));
-        for (DeadLetters.Cause cause : DeadLetters.Cause.values()) {
+        extended = meters.counter(
+                MetricId.of("tasker_pgmq_extended_total", "Times that the visibility of an event was extended."));
+        duplicates = meters.counter(MetricId.of(
+                "tasker_pgmq_duplicates_total", "Events received in a second message within the duplicate window."));
+        notifications = meters.counter(MetricId.of(
+                "tasker_pgmq_notifications_total", "Notifications of new messages that the listener has heard."));
+        reconnects = meters.counter(MetricId.of(
+                "tasker_pgmq_listener_reconnects_total",
+                "Times that the listener's lost connection was opened again."));
+        for (DeathNote.Cause cause : DeathNote.Cause.values()) {
             deadLettered.put(cause, meters.counter(DEAD_LETTERED.with("reason", cause.label())));
         }
     }
@@ -76,11 +89,30 @@ final class PgmqMeters {
         (done ? released : lost).increment();
     }
 
-    void deadLettered(DeadLetters.Cause cause, int asked, int done) {
+    void deadLettered(DeathNote.Cause cause) {
         Meters.Counter counter = deadLettered.get(cause);
         if (counter != null) {
-            counter.add(done);
+            counter.increment();
         }
-        lost.add(asked - done);
+    }
+
+    void lost(int events) {
+        lost.add(events);
+    }
+
+    void extended(int events) {
+        extended.add(events);
+    }
+
+    void duplicate() {
+        duplicates.increment();
+    }
+
+    void notified(int times) {
+        notifications.add(times);
+    }
+
+    void listenerReconnected() {
+        reconnects.increment();
     }
 }

@@ -50,7 +50,7 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
             Database database,
             Operations operations,
             PgmqMeters meters,
-            Arrivals arrivals,
+            Wakeups wakeups,
             PgmqPublisher publisher,
             PgmqTransactionalPublisher transactional,
             Queues queues,
@@ -81,23 +81,23 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         PgmqMeters meters = new PgmqMeters(context.meters());
         Database database = new Database(connector, target, settings);
         Operations operations = new Operations(database, settings.queryTimeout());
-        Arrivals arrivals = new Arrivals();
+        Wakeups wakeups = new Wakeups(connector, target, settings, meters);
         QueueDepths depths = new QueueDepths(database, events);
         Encoder encoder = new Encoder(namespace, events);
         EventWriter writer = new EventWriter(settings.notifying());
         Committer committer = new Committer(database, writer, settings);
-        PgmqPublisher publisher = new PgmqPublisher(committer, events, encoder, settings, meters, arrivals);
+        PgmqPublisher publisher = new PgmqPublisher(committer, events, encoder, settings, meters, wakeups.of(events));
         Parts started = new Parts(
                 settings,
                 database,
                 operations,
                 meters,
-                arrivals,
+                wakeups,
                 publisher,
                 new PgmqTransactionalPublisher(encoder, writer, committer, settings.publishTimeout(), meters),
-                new Queues(operations, events),
-                new PgmqHealth(database, target, depths, settings, schema),
-                new PgmqGauges(database, publisher, depths));
+                new Queues(operations, events, new Replay(operations, wakeups)),
+                new PgmqHealth(database, target, depths, settings, schema, wakeups.listener()),
+                new PgmqGauges(database, publisher, depths, wakeups.listener()));
         parts = started;
         Thread.ofVirtual().name("tasker-pgmq-depths").start(() -> measureUntilClosed(depths, settings));
         LOG.info(
@@ -179,10 +179,19 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         if (!queue.equals(events)) {
             prepareQueue(now.operations(), queue);
         }
-        // Consumers of other queues would be woken for nothing by the events that this process publishes.
-        Arrivals arrivals = queue.equals(events) ? now.arrivals() : new Arrivals();
+        Capabilities capabilities = now.operations()
+                .run("look at the queue '" + queue + "'", connection -> Capabilities.of(connection, queue));
+        if (options.ordered()) {
+            GroupIndex.ensure(now.operations(), queue);
+        }
         return new PgmqConsumer(
-                now.operations(), queue, options, now.settings().pollInterval(), now.meters(), arrivals);
+                now.operations(),
+                queue,
+                options,
+                capabilities,
+                now.settings().pollInterval(),
+                now.meters(),
+                now.wakeups().waiter(queue));
     }
 
     private static void prepareQueue(Operations operations, QueueName queue) {
@@ -239,7 +248,7 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         } finally {
             now.publisher().close();
             now.database().close();
-            now.arrivals().announce();
+            now.wakeups().close();
         }
     }
 }

@@ -56,6 +56,16 @@ record QueueName(String text) {
         return new QueueName(text + DEAD_LETTERS);
     }
 
+    /** The queue that holds the dead letters of this one: itself when it is such a queue. */
+    QueueName lettersOrSelf() {
+        return isDeadLetters() ? this : deadLetters();
+    }
+
+    /** The queue whose dead letters this one holds. */
+    QueueName source() {
+        return new QueueName(text.substring(0, text.length() - DEAD_LETTERS.length()));
+    }
+
     /** Whether this queue holds dead letters, and so has no dead letters of its own. */
     boolean isDeadLetters() {
         return text.endsWith(DEAD_LETTERS);
@@ -64,6 +74,14 @@ record QueueName(String text) {
     /** The queue's table, quoted for use in a statement. */
     String table() {
         return "pgmq.\"q_" + text + '"';
+    }
+
+    /**
+     * The channel on which writers tell of new messages, by PGMQ's rules; without a quote in it, and short enough for
+     * an identifier.
+     */
+    String channel() {
+        return "pgmq.q_" + text + ".INSERT";
     }
 
     /** The archive's table, quoted for use in a statement. */

@@ -9,18 +9,25 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import tasker.events.api.InvalidValueException;
 import tasker.events.api.TaskerException;
+import tasker.events.api.spi.DeadLetter;
+import tasker.events.api.spi.EventSelection;
 import tasker.events.api.spi.QueueAdministration;
 import tasker.events.api.spi.QueueStatus;
 
 /** Create and look at queues; safe for use by many threads. */
 final class Queues implements QueueAdministration {
+    private static final int MOST = 10_000;
+
     private final Operations operations;
     private final QueueName events;
+    private final Replay replay;
 
-    Queues(Operations operations, QueueName events) {
+    Queues(Operations operations, QueueName events, Replay replay) {
         this.operations = operations;
         this.events = events;
+        this.replay = replay;
     }
 
     /**
@@ -101,6 +108,32 @@ final class Queues implements QueueAdministration {
                 return statuses(statement).stream().findFirst();
             }
         });
+    }
+
+    @Override
+    public List<DeadLetter> deadLetters(String queue, EventSelection selection, int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw new InvalidValueException("limit", "is " + limit + "; expected 1 to " + MOST);
+        }
+        QueueName letters = QueueName.of(queue).lettersOrSelf();
+        return operations.run(
+                "read the dead letters in '" + letters + "'",
+                connection -> DeadLetterReader.read(connection, letters, selection, limit));
+    }
+
+    @Override
+    public long replayDeadLetters(String queue, EventSelection selection) {
+        return replay.deadLetters(QueueName.of(queue).lettersOrSelf(), selection);
+    }
+
+    @Override
+    public long purgeDeadLetters(String queue, EventSelection selection) {
+        return replay.purge(QueueName.of(queue).lettersOrSelf(), selection);
+    }
+
+    @Override
+    public long replayArchive(String queue, EventSelection selection) {
+        return replay.archive(QueueName.of(queue), selection);
     }
 
     private static List<QueueStatus> statuses(PreparedStatement statement) throws SQLException {

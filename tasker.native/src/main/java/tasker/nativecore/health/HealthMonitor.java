@@ -38,6 +38,11 @@ public final class HealthMonitor {
         components.put(name, new Component(name, contributor, cacheNanos));
     }
 
+    /** Ask this contributor too, unless one of this name is asked already. */
+    public void addIfMissing(String name, HealthContributor contributor) {
+        components.computeIfAbsent(name, ignored -> new Component(name, contributor, cacheNanos));
+    }
+
     /** Ask the contributor of this name no more, and interrupt it if it is being asked. */
     public void remove(String name) {
         Component removed = components.remove(name);

@@ -1,5 +1,6 @@
 package tasker.nativecore.json;
 
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tasker.events.api.InvalidValueException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -22,7 +24,8 @@ public final class Json {
     private static final JsonMapper MAPPER = ContractMapper.create();
     private static final ObjectWriter WRITER = MAPPER.writer();
     private static final ObjectWriter PRETTY_WRITER = MAPPER.writer().with(ContractMapper.prettyPrinter());
-    private static final TypeReference<Map<String, @Nullable Object>> OBJECT = new TypeReference<>() {};
+    private static final ObjectReader OBJECT_READER =
+            MAPPER.readerFor(new TypeReference<Map<String, @Nullable Object>>() {});
 
     private Json() {}
 
@@ -73,7 +76,7 @@ public final class Json {
      * @throws InvalidValueException when the text is not one JSON object
      */
     public static Map<String, @Nullable Object> object(String json) {
-        return read(json, text -> MAPPER.readValue(text, OBJECT));
+        return read(json, text -> OBJECT_READER.readValue(text));
     }
 
     /**
@@ -83,11 +86,16 @@ public final class Json {
      * @throws IllegalArgumentException when the text is of another form
      */
     public static UUID uuid(String text) {
-        UUID uuid = UUID.fromString(text);
-        if (!uuid.toString().equalsIgnoreCase(text)) {
+        boolean formed = text.length() == 36;
+        for (int i = 0; formed && i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+            formed = hyphen ? c == '-' : HexFormat.isHexDigit(c);
+        }
+        if (!formed) {
             throw new IllegalArgumentException(text);
         }
-        return uuid;
+        return UUID.fromString(text);
     }
 
     private static String write(ObjectWriter writer, Object value) {

@@ -34,6 +34,9 @@ import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.nativecore.ProviderReport;
 import tasker.nativecore.WorkerSystem;
+import tasker.nativecore.consuming.DurableEventHandler;
+import tasker.nativecore.consuming.EventSubscription;
+import tasker.nativecore.consuming.SubscriptionOptions;
 import tasker.observability.TestContext;
 
 /** Be a worker in whatever state a test needs, which a real one cannot be put into. */
@@ -136,6 +139,11 @@ final class TestWorker implements WorkerSystem {
     @Override
     public CompletableFuture<StepOutcome> submit(StepRequest step) {
         throw notAsked();
+    }
+
+    @Override
+    public EventSubscription consume(SubscriptionOptions options, DurableEventHandler handler) {
+        throw new AssertionError("nothing is consumed over HTTP");
     }
 
     @Override

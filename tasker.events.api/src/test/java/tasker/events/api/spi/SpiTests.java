@@ -93,12 +93,11 @@ class SpiTests {
         for (Duration timeout : new Duration[] {
             Duration.ZERO, Duration.ofMillis(1_500), Duration.ofSeconds(43_201), Duration.ofSeconds(-1)
         }) {
-            assertThatThrownBy(() -> new ConsumerOptions(Optional.empty(), timeout, 1))
+            assertThatThrownBy(() -> ConsumerOptions.defaults().withVisibilityTimeout(timeout))
                     .isInstanceOf(InvalidValueException.class)
                     .hasMessageContaining("'visibility_timeout'");
         }
-        assertThatThrownBy(() -> new ConsumerOptions(Optional.empty(), Duration.ofSeconds(1), 0))
-                .hasMessageContaining("'max_reads'");
+        assertThatThrownBy(() -> ConsumerOptions.defaults().withMaxReads(0)).hasMessageContaining("'max_reads'");
     }
 
     @Test

@@ -1,0 +1,133 @@
+package tasker.events.pgmq;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tasker.events.api.spi.ConsumerOptions;
+
+/**
+ * Read messages of one queue and hide them for a while, as PGMQ's {@code read} does, with a statement that can use the
+ * index on {@code vt}; immutable.
+ *
+ * <p>In order, a message is read only when none of its group comes before it in the queue, hidden or not, and none of
+ * its group is held: that second look is for messages whose transaction committed after a later one was read. Reads of
+ * an ordered queue take turns by an advisory lock that is held until their commit, each with a statement that begins,
+ * and therefore sees, what the one before it has committed. Without that, two readers whose snapshots do not know of
+ * each other's reads could each take a message of one group.
+ */
+final class QueueReader {
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final String read;
+    private final String nextDue;
+    private final double visibilitySeconds;
+    private final QueueName queue;
+    private final boolean ordered;
+
+    QueueReader(QueueName queue, ConsumerOptions options, Capabilities capabilities) {
+        this.queue = queue;
+        ordered = options.ordered();
+        visibilitySeconds = options.visibilityTimeout().toMillis() / 1_000.0;
+        String key = "headers ->> '" + ConsumerOptions.GROUP_HEADER + "'";
+        String held = ordered ? """
+                  held AS MATERIALIZED (
+                      SELECT DISTINCT h.%2$s AS key FROM %1$s AS h
+                      WHERE h.vt > statement_timestamp() AND h.read_ct > 0 AND h.%2$s IS NOT NULL
+                  ),
+                  """.formatted(queue.table(), key) : "";
+        // A message without a key equals none, and so none comes before it.
+        String first = ordered ? """
+                  AND NOT EXISTS (SELECT FROM %1$s AS e WHERE e.%2$s = q.%2$s AND e.msg_id < q.msg_id)
+                  AND NOT EXISTS (SELECT FROM held WHERE held.key = q.%2$s)
+                  """.formatted(queue.table(), key) : "";
+        read = (ordered ? OrderLock.STATEMENT + ";\n" : "")
+                + """
+                WITH %3$s due AS MATERIALIZED (
+                    SELECT q.msg_id FROM %1$s AS q
+                    WHERE q.vt <= statement_timestamp() %4$s
+                    ORDER BY q.msg_id LIMIT ?::integer
+                    FOR UPDATE OF q SKIP LOCKED
+                )
+                UPDATE %1$s AS q
+                SET read_ct = q.read_ct + 1,
+                    vt = clock_timestamp() + make_interval(secs => ?::double precision)%2$s
+                FROM due AS d WHERE q.msg_id = d.msg_id
+                RETURNING q.msg_id, q.read_ct, q.enqueued_at, q.message::text AS message, q.headers::text AS headers
+                """.formatted(
+                                queue.table(),
+                                capabilities.queueHasLastReadAt() ? ", last_read_at = clock_timestamp()" : "",
+                                held,
+                                first);
+        // now() is when the transaction began: what became due after its read looked is found too.
+        nextDue = "SELECT extract(epoch FROM q.vt - clock_timestamp())::double precision AS seconds FROM "
+                + queue.table() + " AS q WHERE q.vt > now() ORDER BY q.vt LIMIT 1";
+    }
+
+    /** One message as it was read. */
+    record Message(
+            Fence fence,
+            Instant enqueuedAt,
+            @Nullable String message,
+            @Nullable String headers) {}
+
+    /**
+     * What one read brought.
+     *
+     * @param messages the messages by their ids
+     * @param dueNanos when there were none, in how many nanoseconds the next one that is hidden becomes visible
+     */
+    record Batch(List<Message> messages, long dueNanos) {}
+
+    /**
+     * Read up to so many messages.
+     *
+     * @param lookAhead whether to find out when the next one is due in case that there is none now
+     */
+    Batch read(Connection connection, int max, boolean lookAhead) throws SQLException {
+        List<Message> messages = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(read)) {
+            int parameter = 1;
+            if (ordered) {
+                statement.setString(parameter++, queue.text());
+            }
+            statement.setInt(parameter++, max);
+            statement.setDouble(parameter, visibilitySeconds);
+            boolean result = statement.execute();
+            if (ordered && !(result && statement.getMoreResults())) {
+                throw new SQLException("the read of '" + queue + "' in order brought no result");
+            }
+            try (ResultSet row = statement.getResultSet()) {
+                while (row.next()) {
+                    messages.add(new Message(
+                            new Fence(row.getLong("msg_id"), row.getInt("read_ct")),
+                            row.getObject("enqueued_at", OffsetDateTime.class).toInstant(),
+                            row.getString("message"),
+                            row.getString("headers")));
+                }
+            }
+        }
+        // The order in which an update returns its rows is not promised.
+        messages.sort(Comparator.comparingLong(message -> message.fence().messageId()));
+        return new Batch(messages, messages.isEmpty() && lookAhead ? nextDue(connection) : NEVER);
+    }
+
+    private long nextDue(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(nextDue);
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                return NEVER;
+            }
+            double seconds = row.getDouble("seconds");
+            // A moment later than exact, because clocks of two machines differ in their speed as well.
+            return seconds > Duration.ofDays(1).toSeconds() ? NEVER : (long) (Math.max(0, seconds) * 1e9) + 1_000_000;
+        }
+    }
+}

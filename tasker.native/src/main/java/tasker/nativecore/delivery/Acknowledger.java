@@ -1,0 +1,142 @@
+package tasker.nativecore.delivery;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.IntSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.spi.ReceivedEvent;
+import tasker.nativecore.guard.Failures;
+
+/**
+ * Acknowledge events, one thread for all of a subscription: what ended while one statement was under way goes with the
+ * next. A lone event goes at once; while many end together, the statement waits up to a millisecond for as many as the
+ * one before it had.
+ */
+final class Acknowledger implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
+    private static final int MOST = 1_000;
+    private static final long LOOK_MILLIS = 100;
+    private static final long LINGER_NANOS = 300_000;
+    private static final long LOOK_NANOS = 50_000;
+    private static final int ATTEMPTS_TOGETHER = 3;
+
+    private final Store store;
+    private final long visibilityNanos;
+    private final SubscriptionMeters meters;
+    private final IntSupplier handling;
+    private final Consumer<Delivery> settling;
+    private final Runnable settled;
+    private final BlockingQueue<Delivery> waiting = new LinkedBlockingQueue<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private int lastBatch;
+
+    /**
+     * Prepare to acknowledge.
+     *
+     * @param visibility how long events stay hidden that are not settled
+     * @param handling how many handlers run, whose events may follow soon
+     * @param settling is told of each event before it is acknowledged
+     * @param settled is told for each event that it is acknowledged, or lost
+     */
+    Acknowledger(
+            Store store,
+            Duration visibility,
+            SubscriptionMeters meters,
+            IntSupplier handling,
+            Consumer<Delivery> settling,
+            Runnable settled) {
+        this.store = store;
+        this.visibilityNanos = visibility.toNanos();
+        this.meters = meters;
+        this.handling = handling;
+        this.settling = settling;
+        this.settled = settled;
+    }
+
+    /** Acknowledge this event soon. */
+    void add(Delivery done) {
+        waiting.add(done);
+    }
+
+    /** End once nothing waits any more, or the store does not answer; whoever calls this adds no more. */
+    void stop() {
+        stopping.countDown();
+    }
+
+    @Override
+    public void run() {
+        List<Delivery> batch = new ArrayList<>();
+        while (!(stopping.getCount() == 0 && waiting.isEmpty())) {
+            try {
+                Delivery first = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
+                if (first == null) {
+                    continue;
+                }
+                batch.add(first);
+                waiting.drainTo(batch, MOST - batch.size());
+                linger(batch);
+                lastBatch = batch.size();
+                acknowledge(batch);
+            } catch (InterruptedException ignored) {
+                LOG.debug("event=acknowledger_interrupted left={}", batch.size() + waiting.size());
+                return;
+            } catch (RuntimeException | Error e) {
+                LOG.error("event=acknowledge_failed events={}", batch.size(), Failures.loggable(e));
+            }
+            batch.clear();
+        }
+    }
+
+    private void linger(List<Delivery> batch) {
+        long end = System.nanoTime() + LINGER_NANOS;
+        int hoped = Math.min(MOST, lastBatch * 9 / 10);
+        while (batch.size() < hoped && handling.getAsInt() > 0 && System.nanoTime() - end < 0) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            waiting.drainTo(batch, MOST - batch.size());
+        }
+    }
+
+    private void acknowledge(List<Delivery> batch) throws InterruptedException {
+        batch.forEach(settling);
+        long hiddenUntil = batch.getFirst().hiddenSince() + visibilityNanos;
+        acknowledge(batch.stream().map(Delivery::received).toList(), hiddenUntil);
+    }
+
+    /** Try until the store has answered, or the events come back by themselves, or the close has no more patience. */
+    private void acknowledge(List<ReceivedEvent> events, long hiddenUntil) throws InterruptedException {
+        Patience patience = new Patience(hiddenUntil, stopping);
+        for (int attempt = 1; true; attempt++) {
+            try {
+                int lost = store.acknowledge(events).size();
+                meters.lost.add(lost);
+                meters.succeeded.add(events.size() - lost);
+                break;
+            } catch (RuntimeException e) {
+                if (!patience.allowsAnother("acknowledge", events.size(), e)) {
+                    meters.lost.add(events.size());
+                    break;
+                }
+                if (attempt >= ATTEMPTS_TOGETHER
+                        && events.size() > 1
+                        && store.problem().isEmpty()) {
+                    // The store answers others: one of these may be what it refuses.
+                    int half = events.size() / 2;
+                    acknowledge(events.subList(0, half), hiddenUntil);
+                    acknowledge(events.subList(half, events.size()), hiddenUntil);
+                    return;
+                }
+            }
+        }
+        for (int i = 0; i < events.size(); i++) {
+            settled.run();
+        }
+    }
+}
