@@ -21,8 +21,8 @@ enum Contestant {
     DISRUPTOR_YIELDING(
             "Disruptor, yielding",
             () -> new DisruptorPeer(ProducerType.MULTI, new YieldingWaitStrategy()),
-            false,
-            false,
+            true,
+            true,
             2,
             false),
     DISRUPTOR_SINGLE(

@@ -40,7 +40,7 @@ final class Sink {
     }
 
     /** The latency that this share did not exceed, in nanoseconds; once everything has arrived. */
-    long latency(double share) {
+    double latency(double share) {
         long[] sorted = Arrays.copyOf(latencies, (int) Math.min(count(), latencies.length));
         Arrays.sort(sorted);
         return sorted[(int) Math.min(sorted.length - 1L, (long) (share * sorted.length))];

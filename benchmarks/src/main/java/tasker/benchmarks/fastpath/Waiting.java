@@ -13,6 +13,7 @@ final class Waiting {
         tries = 0;
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // There is nothing to be signalled.
     void pause() {
         if (tries < SPINS) {
             Thread.onSpinWait();
