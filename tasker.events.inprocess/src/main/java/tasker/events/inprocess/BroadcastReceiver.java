@@ -71,6 +71,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
         this.channel = channel;
         this.ring = ring;
         position = ring.tail();
+        awaitedAt = position;
     }
 
     /** The next element, or empty when there is none now or ever again; never waits. */
@@ -145,9 +146,6 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
      */
     boolean await(long deadline) throws InterruptedException {
         long at = position;
-        if (isBusy(at) && linger(at)) {
-            return true;
-        }
         for (int claimed = 0; !isReady(at); ) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -156,7 +154,9 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
             if (remaining <= 0) {
                 return false;
             }
-            if (!park(at, remaining)) {
+            if (isBusy(at)) {
+                linger(at);
+            } else if (!park(at, remaining)) {
                 pause(claimed++);
             }
         }
@@ -207,12 +207,12 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
         return busy;
     }
 
-    /** Wait awake, for some microseconds; when nothing comes, the next wait is spent parked until many come at once. */
+    /** Wait awake, for some microseconds; when nothing comes, this thread parks until many come at once again. */
     @SuppressWarnings("ThreadPriorityCheck") // There is nothing to be signalled: the publisher may need a processor.
-    private boolean linger(long at) {
+    private void linger(long at) {
         for (int tries = 0; tries < LINGER_SPINS + LINGER_YIELDS; tries++) {
             if (isReady(at)) {
-                return true;
+                return;
             }
             if (tries < LINGER_SPINS) {
                 Thread.onSpinWait();
@@ -221,7 +221,6 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
             }
         }
         busy = false;
-        return false;
     }
 
     private boolean isReady(long at) {
