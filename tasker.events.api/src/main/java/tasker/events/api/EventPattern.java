@@ -1,5 +1,6 @@
 package tasker.events.api;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +86,14 @@ public final class EventPattern {
     /** The text that was parsed. */
     public String text() {
         return text;
+    }
+
+    /**
+     * The segments in order, each a name, {@code *} or {@code #}, for whoever matches many patterns at once; those of
+     * the pattern that matches every type are {@code #} alone.
+     */
+    public List<String> segments() {
+        return List.of(segments);
     }
 
     @Override

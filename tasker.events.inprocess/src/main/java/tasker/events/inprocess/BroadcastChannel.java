@@ -12,8 +12,9 @@ import java.util.Objects;
  *
  * <ul>
  *   <li>{@link #publish} never waits for a receiver, never fails because of one, and allocates nothing. It is one
- *       {@code getAndAdd} and three stores; it waits only for another publisher that was stopped by the scheduler in
- *       the middle of its own {@code publish} while the others published a whole ring of elements.
+ *       {@code compareAndSet} and three stores; after a lost race for the next place it pauses, once, for less than a
+ *       microsecond. It waits only for another publisher that was stopped by the scheduler in the middle of its own
+ *       {@code publish} while the others published a whole ring of elements.
  *   <li>Every receiver sees every element that was published after it subscribed, in one order that is the same for all
  *       receivers and keeps the order of each publisher. An element is visible once {@code publish} has returned and so
  *       have the calls that came before it in that order.
@@ -84,7 +85,7 @@ public final class BroadcastChannel<T> implements AutoCloseable {
      */
     public boolean publish(T element) {
         boolean taken = ring.append(Objects.requireNonNull(element, "element"));
-        // Volatile, and after the getAndAdd of append: see BroadcastReceiver.park for why no wake-up is lost.
+        // Volatile, and after the claim in append: see BroadcastReceiver.park for why no wake-up is lost.
         if (taken && (long) LONGS.getVolatile(parked, COUNT) > 0) {
             wakeReceivers();
         }

@@ -35,16 +35,18 @@ final class ChannelEventPoller implements EventPoller {
 
     @Override
     public Optional<InProcessDomainEvent> poll(Duration bound) throws InterruptedException {
-        long deadline = BroadcastReceiver.deadline(bound);
-        while (true) {
-            Optional<InProcessDomainEvent> event = poll();
-            if (event.isPresent()
-                    || receiver.isClosed()
-                    || deadline - System.nanoTime() <= 0
-                    || !receiver.await(deadline)) {
-                return event;
-            }
+        Optional<InProcessDomainEvent> event = poll();
+        if (event.isPresent()) {
+            return event;
         }
+        long deadline = BroadcastReceiver.deadline(bound);
+        while (event.isEmpty()
+                && !receiver.isClosed()
+                && deadline - System.nanoTime() > 0
+                && receiver.await(deadline)) {
+            event = poll();
+        }
+        return event;
     }
 
     @Override

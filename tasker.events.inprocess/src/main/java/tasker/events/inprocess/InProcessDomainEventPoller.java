@@ -1,8 +1,6 @@
 package tasker.events.inprocess;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -21,7 +19,9 @@ import tasker.events.api.spi.EventPoller;
  * only the bound on one wait. Listeners are called on that thread, one after the other, each event in the order of the
  * channel: a slow listener delays the others, and events that are overwritten meanwhile are counted by
  * {@link #missed()}. A listener that throws, even an {@link Error}, reaches no other: it is counted, logged
- * ({@code TASKER-F102}, at most once in ten seconds for each listener) and called again for the next event.
+ * ({@code TASKER-F102}) and called again for the next event. One that takes longer than the limit is counted and logged
+ * ({@code TASKER-F104}), when it returns or, about as long after that limit, while it does not. Each of the two lines
+ * comes at most once in ten seconds for each listener. Which listeners want an event is looked up in an index.
  *
  * <p>A poller runs once: from {@link #start()} to {@link #stop}, or until the channel is closed and the rest was
  * delivered. Safe for use by many threads.
@@ -29,17 +29,22 @@ import tasker.events.api.spi.EventPoller;
 public final class InProcessDomainEventPoller {
     private static final Logger LOG = LoggerFactory.getLogger(InProcessDomainEventPoller.class);
     private static final String THREAD_NAME = "tasker-domain-event-poller";
+    private static final String WATCH_NAME = "tasker-slow-listener-watch";
+
+    /** How long a listener may take for one event unless another limit is given. */
+    static final Duration SLOW_LISTENER = Duration.ofMillis(100);
 
     private final EventPoller source;
     private final Duration pollingInterval;
+    private final ListenerStats stats;
+    private final ListenerCalls calls;
     private final Object lock = new Object();
 
-    /** Replaced under the lock, never changed. */
-    private volatile List<Listener> listeners = List.of();
+    /** Replaced under the lock. */
+    private volatile Listeners listeners = Listeners.NONE;
 
     private volatile boolean stopping;
     private volatile long delivered;
-    private volatile long listenerErrors;
 
     /** Set once, under the lock. */
     private volatile @Nullable Thread thread;
@@ -52,12 +57,19 @@ public final class InProcessDomainEventPoller {
      * @throws InvalidValueException when the interval is zero or negative
      */
     public InProcessDomainEventPoller(EventPoller source, Duration pollingInterval) {
+        this(source, pollingInterval, SLOW_LISTENER, new ListenerStats());
+    }
+
+    /** Build one with a limit on a listener's time, that counts into these. */
+    InProcessDomainEventPoller(EventPoller source, Duration pollingInterval, Duration slow, ListenerStats stats) {
         this.source = Objects.requireNonNull(source, "source");
         if (!pollingInterval.isPositive()) {
             throw new InvalidValueException(
                     "polling_interval_ms", "is " + pollingInterval.toMillis() + "; at least 1 is required");
         }
         this.pollingInterval = pollingInterval;
+        this.stats = stats;
+        calls = new ListenerCalls(slow);
     }
 
     /**
@@ -71,7 +83,9 @@ public final class InProcessDomainEventPoller {
                 throw new IllegalStateException("This poller was " + (stopping ? "stopped" : "started")
                         + " before, and a poller runs once; make a new one.");
             }
-            thread = Thread.ofPlatform().daemon().name(THREAD_NAME).start(this::run);
+            Thread started = Thread.ofPlatform().daemon().name(THREAD_NAME).start(this::run);
+            thread = started;
+            Thread.ofVirtual().name(WATCH_NAME).start(() -> calls.watch(started));
         }
     }
 
@@ -85,16 +99,16 @@ public final class InProcessDomainEventPoller {
      * @throws InterruptedException when the waiting thread is interrupted; the poller stops nevertheless
      */
     public boolean stop(Duration timeout) throws InterruptedException {
-        Thread running;
+        stopSoon();
+        return awaitEnd(timeout);
+    }
+
+    /** Stop after the event that is being delivered, without waiting for that. */
+    void stopSoon() {
         synchronized (lock) {
             stopping = true;
-            running = thread;
         }
         source.close();
-        if (running == null) {
-            return true;
-        }
-        return running != Thread.currentThread() && running.join(timeout);
     }
 
     /**
@@ -116,14 +130,14 @@ public final class InProcessDomainEventPoller {
     /**
      * Call a listener for every event of these types, from the next one on.
      *
+     * @param name what logs call it: 1 to 128 letters, digits, {@code . _ $ -}
      * @return the registration, which the caller closes to be called no more
+     * @throws InvalidValueException when the name is anything else
      */
-    public Registration subscribe(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
-        Listener added = new Listener(pattern, listener);
+    public Registration subscribe(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+        Listener added = new Listener(name, pattern, listener, stats.of(name));
         synchronized (lock) {
-            List<Listener> more = new ArrayList<>(listeners);
-            more.add(added);
-            listeners = List.copyOf(more);
+            listeners = listeners.with(added);
         }
         return () -> remove(added);
     }
@@ -135,7 +149,17 @@ public final class InProcessDomainEventPoller {
 
     /** How often a listener has thrown. */
     public long listenerErrors() {
-        return listenerErrors;
+        return calls.errors();
+    }
+
+    /** How often a listener has taken longer than its limit; a call that is still running counts once noticed. */
+    public long slowCalls() {
+        return calls.slowCalls();
+    }
+
+    /** The name of the listener that is running now and has taken too long already. */
+    Optional<String> overdue() {
+        return calls.overdue();
     }
 
     /** How many events were overwritten before this poller took them. */
@@ -145,9 +169,7 @@ public final class InProcessDomainEventPoller {
 
     private void remove(Listener listener) {
         synchronized (lock) {
-            List<Listener> fewer = new ArrayList<>(listeners);
-            fewer.remove(listener);
-            listeners = List.copyOf(fewer);
+            listeners = listeners.without(listener);
         }
     }
 
@@ -178,11 +200,7 @@ public final class InProcessDomainEventPoller {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // Written by this one thread, read by all.
     private void deliver(InProcessDomainEvent event) {
-        for (Listener listener : listeners) {
-            if (!listener.accept(event)) {
-                listenerErrors++;
-            }
-        }
+        calls.call(listeners.of(event), event);
         delivered++;
     }
 

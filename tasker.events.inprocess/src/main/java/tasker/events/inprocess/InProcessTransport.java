@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +30,8 @@ import tasker.events.api.spi.WorkerContext;
  * Carry events to subscribers in this process through one {@link BroadcastChannel}.
  *
  * <p>Before the start and after the close, publishing fails with {@code TASKER-F101} and a new subscription is closed
- * from the beginning. Subscribers still receive what was published before the close. Safe for use by many threads.
+ * from the beginning. Subscribers still receive what was published before the close; {@link #close} gives listeners and
+ * subscribers with demand a second for that. Safe for use by many threads.
  */
 public final class InProcessTransport implements FastTransport, HealthContributor, MetricsSource {
     private static final Logger LOG = LoggerFactory.getLogger(InProcessTransport.class);
@@ -38,6 +42,13 @@ public final class InProcessTransport implements FastTransport, HealthContributo
             "2048",
             "How many events are kept for subscribers that fall behind.",
             InProcessTransport::parseCapacity);
+
+    private static final SettingKey<Duration> SLOW_LISTENER = SettingKey.millis(
+            "slow-listener-ms",
+            InProcessDomainEventPoller.SLOW_LISTENER,
+            Duration.ofMillis(1),
+            Duration.ofHours(1),
+            "How long a listener may take for one event before it is logged and counted as slow.");
 
     private static final MetricId PUBLISHED =
             MetricId.of("tasker_inprocess_published_total", "Events published on the fast path.");
@@ -51,8 +62,14 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     private static final MetricId KEPT =
             MetricId.of("tasker_inprocess_capacity", "Events that the fast path keeps for subscribers.");
 
-    /** How long the close waits for listeners that are still called. */
-    private static final Duration LISTENER_PATIENCE = Duration.ofSeconds(1);
+    private static final MetricId STREAMS =
+            MetricId.of("tasker_inprocess_flow_subscribers", "Open subscriptions of reactive streams, among them all.");
+    private static final MetricId STREAM_ERRORS = MetricId.of(
+            "tasker_inprocess_flow_subscriber_errors_total",
+            "How often a subscriber of a reactive stream threw, and was cancelled.");
+
+    /** How long the close waits for those that are given the rest. */
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     /** Guards the poller. */
     private final Object listening = new Object();
@@ -60,7 +77,10 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     /** Calls the listeners; made for the first of them. */
     private @Nullable InProcessDomainEventPoller poller;
 
+    private final ListenerStats listenerStats = new ListenerStats();
+    private final Flows flows = new Flows();
     private volatile Duration pollingInterval = Duration.ofMillis(50);
+    private volatile Duration slowListener = InProcessDomainEventPoller.SLOW_LISTENER;
     private volatile BroadcastChannel<DomainEvent> channel;
     private volatile DomainEventPublisher publisher;
 
@@ -78,13 +98,14 @@ public final class InProcessTransport implements FastTransport, HealthContributo
 
     @Override
     public List<SettingKey<?>> settings() {
-        return List.of(CAPACITY);
+        return List.of(CAPACITY, SLOW_LISTENER);
     }
 
     @Override
     public void start(WorkerContext context) {
         channel = new BroadcastChannel<>(context.settings().get(CAPACITY));
         publisher = new ChannelPublisher(channel);
+        slowListener = context.settings().get(SLOW_LISTENER);
         pollingInterval = Duration.ofMillis(context.worker().pollingIntervalMs());
         LOG.debug("event=inprocess_started capacity={}", channel.capacity());
     }
@@ -92,7 +113,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     @Override
     public void close() {
         channel.close();
-        endListening();
+        endDeliveries();
         LOG.debug("event=inprocess_closed published={} dropped={}", published(), dropped());
     }
 
@@ -107,19 +128,26 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     }
 
     @Override
-    public Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+    public Registration listen(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
         synchronized (listening) {
             if (channel.isClosed()) {
                 return () -> {};
             }
             InProcessDomainEventPoller running = poller;
             if (running == null) {
-                running = new InProcessDomainEventPoller(subscribe(EventPattern.all()), pollingInterval);
+                running = new InProcessDomainEventPoller(
+                        subscribe(EventPattern.all()), pollingInterval, slowListener, listenerStats);
                 running.start();
                 poller = running;
             }
-            return running.subscribe(pattern, listener)::close;
+            return running.subscribe(name, pattern, listener)::close;
         }
+    }
+
+    @Override
+    public Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
+        Objects.requireNonNull(pattern, "pattern");
+        return flows.of(() -> subscribe(pattern));
     }
 
     @Override
@@ -137,29 +165,25 @@ public final class InProcessTransport implements FastTransport, HealthContributo
         return channel.receivers();
     }
 
-    /** Let listeners have what was published before the close, unless one of them takes too long. */
-    private void endListening() {
+    /** Let listeners and streams have what was published before the close, unless one of them takes too long. */
+    private void endDeliveries() {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
         InProcessDomainEventPoller running;
         synchronized (listening) {
             running = poller;
             poller = null;
         }
-        if (running == null) {
-            return;
-        }
-        boolean interrupted = false;
         try {
-            running.awaitEnd(LISTENER_PATIENCE);
+            flows.close(deadline);
+            if (running != null) {
+                running.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            }
         } catch (InterruptedException ignored) {
-            interrupted = true;
-        }
-        try {
-            running.stop(Duration.ZERO);
-        } catch (InterruptedException ignored) {
-            interrupted = true;
-        }
-        if (interrupted) {
+            // Whoever closes is in a hurry; what remains to be done does not wait.
             Thread.currentThread().interrupt();
+        }
+        if (running != null) {
+            running.stopSoon();
         }
     }
 
@@ -172,6 +196,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
         details.put("dropped", dropped());
         details.put("subscribers", subscribers());
         details.put("backlog", channel.backlog());
+        overdueListener().ifPresent(name -> details.put("slow_listener", name));
         return channel.isClosed()
                 ? HealthReport.unhealthy("The in-process channel is closed.", details)
                 : HealthReport.healthy(details);
@@ -184,6 +209,16 @@ public final class InProcessTransport implements FastTransport, HealthContributo
         sink.gauge(SUBSCRIBERS, subscribers());
         sink.gauge(BACKLOG, channel.backlog());
         sink.gauge(KEPT, channel.capacity());
+        sink.gauge(STREAMS, flows.open());
+        sink.counter(STREAM_ERRORS, flows.errors());
+        listenerStats.collect(sink);
+    }
+
+    /** The listener that runs now and has taken too long already. */
+    private Optional<String> overdueListener() {
+        synchronized (listening) {
+            return poller == null ? Optional.empty() : poller.overdue();
+        }
     }
 
     private static Integer parseCapacity(String text) {

@@ -2,38 +2,57 @@ package tasker.events.inprocess;
 
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.EventPattern;
 import tasker.events.api.InProcessDomainEvent;
 
-/** Call one listener for the events that it wants, and contain what it throws; for use by the poller's thread. */
+/** Call one listener, contain what it throws, and tell what it did wrong, in the log at most now and then. */
 final class Listener {
     private static final Logger LOG = LoggerFactory.getLogger(InProcessDomainEventPoller.class);
-    private static final long LOG_EVERY_NANOS = Duration.ofSeconds(10).toNanos();
 
+    private final String name;
     private final EventPattern pattern;
     private final Consumer<InProcessDomainEvent> consumer;
-    private long errors;
-    private long loggedAt;
+    private final ListenerStats.Counts counts;
+    private final OnceInAWhile errorLog = new OnceInAWhile();
+    private final OnceInAWhile slowLog = new OnceInAWhile();
 
-    Listener(EventPattern pattern, Consumer<InProcessDomainEvent> consumer) {
+    Listener(String name, EventPattern pattern, Consumer<InProcessDomainEvent> consumer, ListenerStats.Counts counts) {
+        this.name = name;
         this.pattern = Objects.requireNonNull(pattern, "pattern");
         this.consumer = Objects.requireNonNull(consumer, "listener");
+        this.counts = counts;
     }
 
-    /** Call the listener if it wants the event; {@code false} when it threw. */
+    String name() {
+        return name;
+    }
+
+    EventPattern pattern() {
+        return pattern;
+    }
+
+    /** Call the listener, on the poller's thread; {@code false} when it threw. */
     boolean accept(InProcessDomainEvent event) {
-        if (!pattern.matches(event.eventType())) {
-            return true;
-        }
         try {
             consumer.accept(event);
             return true;
         } catch (Throwable failure) {
-            errors++;
-            log(event, failure);
+            long errors = counts.errors().incrementAndGet();
+            if (errorLog.isDue()) {
+                LOG.warn(
+                        "event=listener_failed code=TASKER-F102 listener={} pattern={} errors={} event_id={}"
+                                + " event_type={} reason=\"it threw; it is called again for the next event\"",
+                        name,
+                        pattern,
+                        errors,
+                        event.eventId(),
+                        event.eventType(),
+                        failure);
+            }
             return false;
         } finally {
             // An interrupt that the listener left behind must not end the poller's next wait.
@@ -41,19 +60,19 @@ final class Listener {
         }
     }
 
-    private void log(InProcessDomainEvent event, Throwable failure) {
-        long now = System.nanoTime();
-        if (errors == 1 || now - loggedAt >= LOG_EVERY_NANOS) {
-            loggedAt = now;
+    /** Tell that one call has taken too long, on whichever thread has noticed. */
+    void slow(long nanos, Duration limit, boolean running) {
+        long calls = counts.slow().incrementAndGet();
+        if (slowLog.isDue()) {
             LOG.warn(
-                    "event=listener_failed code=TASKER-F102 pattern={} listener={} errors={} event_id={} event_type={}"
-                            + " reason=\"it threw; it is called again for the next event\"",
+                    "event=listener_slow code=TASKER-F104 listener={} pattern={} took_ms={} limit_ms={} running={}"
+                            + " slow_calls={} reason=\"other listeners wait for it, and miss what is overwritten\"",
+                    name,
                     pattern,
-                    consumer.getClass().getName(),
-                    errors,
-                    event.eventId(),
-                    event.eventType(),
-                    failure);
+                    TimeUnit.NANOSECONDS.toMillis(nanos),
+                    limit.toMillis(),
+                    running,
+                    calls);
         }
     }
 }

@@ -40,8 +40,8 @@ class InProcessDomainEventPollerTests {
     @Test
     void listenersReceiveTheEventsOfTheirPatterns() {
         List<String> orders = new CopyOnWriteArrayList<>();
-        poller.subscribe(EventPattern.parse("order.*"), event -> orders.add(event.eventType()));
-        poller.subscribe(EventPattern.all(), event -> seen.add(event.eventType()));
+        poller.subscribe("test", EventPattern.parse("order.*"), event -> orders.add(event.eventType()));
+        poller.subscribe("test", EventPattern.all(), event -> seen.add(event.eventType()));
         poller.start();
         publish("order.created", "payment.taken", "order.paid");
 
@@ -54,7 +54,7 @@ class InProcessDomainEventPollerTests {
     @Test
     void eventsArriveOnADaemonThreadOfTheKnownName() throws Exception {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
-        poller.subscribe(EventPattern.all(), event -> thread.complete(Thread.currentThread()));
+        poller.subscribe("test", EventPattern.all(), event -> thread.complete(Thread.currentThread()));
         poller.start();
         publish("order.created");
         assertThat(thread.get(30, TimeUnit.SECONDS).getName()).isEqualTo("tasker-domain-event-poller");
@@ -63,14 +63,15 @@ class InProcessDomainEventPollerTests {
 
     @Test
     void whatOneListenerThrowsReachesNoOther() {
-        poller.subscribe(EventPattern.all(), event -> {
+        poller.subscribe("test", EventPattern.all(), event -> {
             throw new IllegalStateException("listener fails");
         });
-        poller.subscribe(EventPattern.all(), event -> {
+        poller.subscribe("test", EventPattern.all(), event -> {
             throw new AssertionError("listener fails badly");
         });
-        poller.subscribe(EventPattern.all(), event -> Thread.currentThread().interrupt());
-        poller.subscribe(EventPattern.all(), event -> seen.add(event.eventType()));
+        poller.subscribe(
+                "test", EventPattern.all(), event -> Thread.currentThread().interrupt());
+        poller.subscribe("test", EventPattern.all(), event -> seen.add(event.eventType()));
         poller.start();
         publish("order.created", "order.paid");
 
@@ -82,7 +83,7 @@ class InProcessDomainEventPollerTests {
 
     @Test
     void aListenerThatIsRemovedIsCalledNoMore() {
-        var registration = poller.subscribe(EventPattern.all(), event -> seen.add(event.eventType()));
+        var registration = poller.subscribe("test", EventPattern.all(), event -> seen.add(event.eventType()));
         poller.start();
         publish("order.created");
         Await.until(() -> poller.delivered() == 1);
@@ -98,7 +99,7 @@ class InProcessDomainEventPollerTests {
         poller.start();
         publish("order.created");
         Await.until(() -> poller.delivered() == 1);
-        poller.subscribe(EventPattern.all(), event -> seen.add(event.eventType()));
+        poller.subscribe("test", EventPattern.all(), event -> seen.add(event.eventType()));
         publish("order.paid");
         Await.until(() -> poller.delivered() == 2);
         assertThat(seen).containsExactly("order.paid");
@@ -106,8 +107,8 @@ class InProcessDomainEventPollerTests {
 
     @Test
     void aListenerMayPublish() {
-        poller.subscribe(EventPattern.parse("order.created"), event -> publish("order.confirmed"));
-        poller.subscribe(EventPattern.parse("order.confirmed"), event -> seen.add(event.eventType()));
+        poller.subscribe("test", EventPattern.parse("order.created"), event -> publish("order.confirmed"));
+        poller.subscribe("test", EventPattern.parse("order.confirmed"), event -> seen.add(event.eventType()));
         poller.start();
         publish("order.created");
         Await.until(() -> !seen.isEmpty());
@@ -136,11 +137,11 @@ class InProcessDomainEventPollerTests {
     void stoppingTellsWhetherTheThreadHasEnded() throws InterruptedException {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        poller.subscribe(EventPattern.all(), event -> {
+        poller.subscribe("test", EventPattern.all(), event -> {
             entered.countDown();
             awaitQuietly(release);
         });
-        poller.subscribe(EventPattern.all(), event -> seen.add(event.eventType()));
+        poller.subscribe("test", EventPattern.all(), event -> seen.add(event.eventType()));
         poller.start();
         publish("order.created", "order.paid");
         entered.await();
@@ -155,7 +156,7 @@ class InProcessDomainEventPollerTests {
     @Test
     void aListenerMayStopItsPoller() throws Exception {
         CompletableFuture<Boolean> stopped = new CompletableFuture<>();
-        poller.subscribe(EventPattern.all(), event -> {
+        poller.subscribe("test", EventPattern.all(), event -> {
             try {
                 stopped.complete(poller.stop(HOURS));
             } catch (InterruptedException e) {
@@ -170,7 +171,7 @@ class InProcessDomainEventPollerTests {
 
     @Test
     void theRestIsDeliveredWhenTheTransportCloses() {
-        poller.subscribe(EventPattern.all(), event -> seen.add(event.eventType()));
+        poller.subscribe("test", EventPattern.all(), event -> seen.add(event.eventType()));
         publish("order.created", "order.paid");
         transport.close();
         poller.start();
@@ -195,7 +196,7 @@ class InProcessDomainEventPollerTests {
 
     private static InProcessTransport startedTransport() {
         InProcessTransport transport = new InProcessTransport();
-        transport.start(new TestContext("64"));
+        transport.start(TestContext.capacity(64));
         return transport;
     }
 

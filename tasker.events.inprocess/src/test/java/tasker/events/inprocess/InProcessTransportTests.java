@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,12 +24,9 @@ import tasker.events.api.HealthStatus;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.PublishException;
-import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.DomainEventPublisher;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.FastTransport;
-import tasker.events.api.spi.MetricId;
-import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.SettingKey;
 
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -39,7 +35,7 @@ class InProcessTransportTests {
 
     @BeforeEach
     void start() {
-        transport.start(new TestContext("8"));
+        transport.start(TestContext.capacity(8));
     }
 
     @Test
@@ -226,7 +222,7 @@ class InProcessTransportTests {
                 .containsEntry("dropped", 3L)
                 .containsEntry("subscribers", 2)
                 .containsEntry("backlog", 8);
-        assertThat(collected())
+        assertThat(Collected.from(transport))
                 .containsEntry("tasker_inprocess_capacity", 8.0)
                 .containsEntry("tasker_inprocess_published_total", 11.0)
                 .containsEntry("tasker_inprocess_dropped_total", 3.0)
@@ -253,27 +249,6 @@ class InProcessTransportTests {
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageContaining("'capacity' is '" + text + "'")
                 .hasMessageContaining("2 to 1048576");
-    }
-
-    private Map<String, Double> collected() {
-        Map<String, Double> values = new TreeMap<>();
-        transport.collect(new MetricsSink() {
-            @Override
-            public void counter(MetricId id, long value) {
-                values.put(id.name(), (double) value);
-            }
-
-            @Override
-            public void gauge(MetricId id, double value) {
-                values.put(id.name(), value);
-            }
-
-            @Override
-            public void histogram(MetricId id, Distribution distribution) {
-                values.put(id.name(), (double) distribution.count());
-            }
-        });
-        return values;
     }
 
     private static DomainEvent event(String type) {

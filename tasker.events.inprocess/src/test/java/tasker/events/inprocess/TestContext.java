@@ -1,5 +1,6 @@
 package tasker.events.inprocess;
 
+import java.util.Map;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.spi.DatabaseSettings;
 import tasker.events.api.spi.Meters;
@@ -7,10 +8,14 @@ import tasker.events.api.spi.SettingKey;
 import tasker.events.api.spi.Settings;
 import tasker.events.api.spi.WorkerContext;
 
-/** Start a transport with this text for each of its settings. */
-record TestContext(String value) implements WorkerContext {
+/** Start a transport with these texts for its settings, and the defaults of others. */
+record TestContext(Map<String, String> values) implements WorkerContext {
     /** A minute: what arrives sooner, arrives because the publisher woke it. */
     private static final long POLLING_INTERVAL_MS = 60_000;
+
+    static TestContext capacity(int capacity) {
+        return new TestContext(Map.of("capacity", Integer.toString(capacity)));
+    }
 
     @Override
     public WorkerConfig worker() {
@@ -22,7 +27,7 @@ record TestContext(String value) implements WorkerContext {
         return new Settings() {
             @Override
             public <T> T get(SettingKey<T> key) {
-                return key.parse(value);
+                return key.parse(values.getOrDefault(key.name(), key.defaultText()));
             }
         };
     }

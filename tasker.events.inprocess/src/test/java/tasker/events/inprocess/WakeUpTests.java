@@ -61,6 +61,34 @@ class WakeUpTests {
         assertThat(receiver.poll()).as("the receiver still works").contains(1);
     }
 
+    /** After a burst a receiver waits awake for a moment before it parks; that must change nothing but the time. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aReceiverThatHasReadABurstParksAndIsWokenAllTheSame(boolean virtual) throws Exception {
+        for (int round = 0; round < 100; round++) {
+            for (int i = 0; i < 8; i++) {
+                channel.publish(i);
+            }
+            for (int i = 0; i < 8; i++) {
+                assertThat(receiver.poll(HOURS)).contains(i);
+            }
+            assertThat(receiver.poll(Duration.ZERO)).isEmpty();
+            FutureTask<Optional<Integer>> waiting = park(virtual);
+            channel.publish(round);
+            assertThat(waiting.get()).contains(round);
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAfterABurst() {
+        for (int i = 0; i < 8; i++) {
+            channel.publish(i);
+            receiver.poll();
+        }
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> receiver.poll(HOURS)).isInstanceOf(InterruptedException.class);
+    }
+
     @Test
     void theLongestDurationIsABound() throws Exception {
         FutureTask<Optional<Integer>> waiting =

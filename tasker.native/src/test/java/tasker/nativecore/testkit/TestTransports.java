@@ -2,6 +2,7 @@ package tasker.nativecore.testkit;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.EventPattern;
@@ -91,8 +92,13 @@ public final class TestTransports {
         }
 
         @Override
-        public Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+        public Registration listen(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
             throw new AssertionError("no test listens to " + pattern);
+        }
+
+        @Override
+        public Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
+            throw new AssertionError("nobody streams in these tests");
         }
 
         @Override

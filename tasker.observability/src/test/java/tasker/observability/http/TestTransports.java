@@ -3,6 +3,7 @@ package tasker.observability.http;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import tasker.events.api.DeliveryPath;
@@ -72,8 +73,13 @@ final class TestTransports {
         }
 
         @Override
-        public Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+        public Registration listen(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
             throw new AssertionError("nobody listens over HTTP");
+        }
+
+        @Override
+        public Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
+            throw new AssertionError("nobody streams over HTTP");
         }
 
         @Override
