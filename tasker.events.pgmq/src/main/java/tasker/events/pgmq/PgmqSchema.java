@@ -171,10 +171,9 @@ final class PgmqSchema {
             }
             connection.rollback(before);
             LOG.warn(
-                    "TASKER-D114 the schema pgmq in the database '{}' at {} stays at version {}, which does for this worker,"
-                            + " and could not be upgraded to {}: {}; start a worker once with the account that made it",
-                    target.database(),
+                    "event=schema_not_upgraded code=TASKER-D114 database={}/{} version={} wanted={} reason=\"{}\"",
                     target.host(),
+                    target.database(),
                     from,
                     CompatibleSchema.VERSION,
                     DatabaseErrors.oneLine(e));
