@@ -133,8 +133,8 @@ class SchemaUpgradeIT {
         assertThat(warningsOf(() -> publishAndConsume(TestServer.as(database, "upgrade_user", null))))
                 .singleElement()
                 .asString()
-                .startsWith("TASKER-D114 the schema pgmq in the database")
-                .contains("stays at version 1", "could not be upgraded to 2", "permission denied");
+                .startsWith("event=schema_not_upgraded code=TASKER-D114")
+                .contains("version=1 wanted=2", "permission denied");
         assertThat(TestServer.query(database, OBJECTS)).isEqualTo(before);
     }
 
@@ -167,7 +167,7 @@ class SchemaUpgradeIT {
             assertThat(warningsOf(() -> publishAndConsume(database)))
                     .singleElement()
                     .asString()
-                    .startsWith("TASKER-D114")
+                    .startsWith("event=schema_not_upgraded code=TASKER-D114")
                     .contains("lock timeout");
         }
         assertThat(version(database)).isEqualTo("1");
