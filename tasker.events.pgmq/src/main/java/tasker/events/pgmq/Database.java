@@ -88,6 +88,18 @@ final class Database implements AutoCloseable {
         return System.nanoTime() - lastAnswer;
     }
 
+    /**
+     * Whether the server has answered nobody for most of this time: what still came at its beginning proves nothing.
+     */
+    boolean isSilent(long nanos) {
+        return nanosSinceAnswer() > nanos / 2;
+    }
+
+    /** How long the server has been silent, in words. */
+    String silence() {
+        return "no answer from " + target.host() + " for " + TimeUnit.NANOSECONDS.toSeconds(nanosSinceAnswer()) + " s";
+    }
+
     /** Do something in a transaction, without ending it. */
     @FunctionalInterface
     interface Work<T> {
@@ -127,9 +139,13 @@ final class Database implements AutoCloseable {
     }
 
     private Lease lease(long deadline) throws NoConnectionException, InterruptedException {
-        if (!permits.tryAcquire(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-            throw new NoConnectionException(
-                    "all " + size + " connections of the pool were in use all the time (pgmq.pool-size)", true, null);
+        long began = System.nanoTime();
+        if (!permits.tryAcquire(deadline - began, TimeUnit.NANOSECONDS)) {
+            // A larger pool helps where the server answers others meanwhile, and only there.
+            String problem = isSilent(System.nanoTime() - began)
+                    ? silence()
+                    : "all " + size + " connections of the pool were in use all the time (pgmq.pool-size)";
+            throw new NoConnectionException(problem, true, null);
         }
         boolean leased = false;
         try {
@@ -195,7 +211,7 @@ final class Database implements AutoCloseable {
                 .map(failure -> new NoConnectionException(
                         String.valueOf(DatabaseErrors.of(failure, target).getMessage()), false, failure))
                 .orElseGet(() -> new NoConnectionException(
-                        "no connection to " + target.host() + " was free in time", false, last));
+                        "no connection to " + target.host() + " was free in time, and " + silence(), false, last));
     }
 
     private void giveBack(Lease lease) {

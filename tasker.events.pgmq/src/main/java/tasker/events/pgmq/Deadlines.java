@@ -19,13 +19,16 @@ final class Deadlines implements Runnable {
     private final WaitingLine line;
     private final List<GroupWriter> writers;
     private final Settlement settlement;
+    private final Database database;
     private final long timeoutMillis;
     private final CountDownLatch over = new CountDownLatch(1);
 
-    Deadlines(WaitingLine line, List<GroupWriter> writers, Settlement settlement, long timeoutMillis) {
+    Deadlines(
+            WaitingLine line, List<GroupWriter> writers, Settlement settlement, Database database, long timeoutMillis) {
         this.line = line;
         this.writers = List.copyOf(writers);
         this.settlement = settlement;
+        this.database = database;
         this.timeoutMillis = timeoutMillis;
     }
 
@@ -83,11 +86,7 @@ final class Deadlines implements Runnable {
         if (!waiting.isEmpty()) {
             settlement.withdrawn(
                     waiting,
-                    WriteFailure.notWritten(
-                            "TASKER-Q101",
-                            "all writers (pgmq.publish-writers) were busy for " + timeoutMillis
-                                    + " ms (pgmq.publish-timeout-ms)",
-                            null));
+                    WriteFailure.notWritten("TASKER-Q101", whyNotTaken() + " (pgmq.publish-timeout-ms)", null));
         }
         if (!taken.isEmpty()) {
             settlement.withdrawn(
@@ -102,5 +101,12 @@ final class Deadlines implements Runnable {
                             "the commit was not answered within " + timeoutMillis + " ms (pgmq.publish-timeout-ms)",
                             null));
         }
+    }
+
+    /** More writers help where the server answers those that there are. */
+    private String whyNotTaken() {
+        return database.isSilent(TimeUnit.MILLISECONDS.toNanos(timeoutMillis))
+                ? database.silence() + ", and " + timeoutMillis + " ms were over"
+                : "all writers (pgmq.publish-writers) were busy for " + timeoutMillis + " ms";
     }
 }

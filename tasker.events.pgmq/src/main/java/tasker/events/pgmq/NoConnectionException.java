@@ -13,7 +13,7 @@ final class NoConnectionException extends Exception {
         this.busy = busy;
     }
 
-    /** Whether the connections there are were all in use, which says nothing about the database. */
+    /** Whether the connections there are were all in use, which alone says nothing about the database. */
     boolean isBusy() {
         return busy;
     }

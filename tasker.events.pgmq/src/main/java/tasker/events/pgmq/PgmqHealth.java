@@ -65,7 +65,8 @@ final class PgmqHealth {
         } catch (NoConnectionException e) {
             pool(details);
             if (e.isBusy() && database.nanosSinceAnswer() < RECENTLY.toNanos()) {
-                return HealthReport.degraded(e.getMessage() + " for " + BOUND.toMillis() + " ms", details);
+                return HealthReport.degraded(
+                        "no connection within " + BOUND.toMillis() + " ms: " + e.getMessage(), details);
             }
             return HealthReport.unhealthy(String.valueOf(e.getMessage()), details);
         } catch (TransactionException failed) {

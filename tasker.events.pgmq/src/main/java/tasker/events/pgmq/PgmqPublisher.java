@@ -53,7 +53,8 @@ final class PgmqPublisher implements DurableEventPublisher {
             Encoder encoder,
             PgmqSettings settings,
             PgmqMeters meters,
-            Arrivals arrivals) {
+            Arrivals arrivals,
+            Database database) {
         this.queue = queue;
         this.encoder = encoder;
         this.timeout = settings.publishTimeout();
@@ -71,7 +72,7 @@ final class PgmqPublisher implements DurableEventPublisher {
             // Platform threads: a reply wakes them directly, and no callers on virtual threads keep them waiting.
             Thread.ofPlatform().daemon().name("tasker-pgmq-writer-" + i).start(writer);
         }
-        this.deadlines = new Deadlines(line, writers, settlement, timeout.toMillis());
+        this.deadlines = new Deadlines(line, writers, settlement, database, timeout.toMillis());
         Thread.ofPlatform().daemon().name("tasker-pgmq-deadlines").start(deadlines);
     }
 

@@ -1,26 +1,89 @@
 package tasker.events.pgmq;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tasker.events.api.spi.DatabaseSettings;
 
-/** What becomes of a connection that is in use while the pool closes. */
+/** What becomes of a connection that is in use while the pool closes, and of those who wait for one. */
 class DatabaseIT {
     @Test
     void aConnectionThatIsGivenBackToAClosedPoolFailsAsATransactionAlone() {
         DatabaseSettings address = TestServer.newDatabase();
         Target target = Target.of(address);
         PgmqSettings settings = PgmqSettings.read(new TestWorker(address, "orders").settings());
-        Database database = new Database(new Connector(address, target, settings, "worker-1"), target, settings);
+        Database database = new Database(new Connector(() -> address, target, settings, "worker-1"), target, settings);
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
 
         assertThatThrownBy(() -> database.transact(deadline, connection -> closeUnder(connection, database)))
                 .isInstanceOf(TransactionException.class)
                 .hasNoSuppressedExceptions();
+    }
+
+    private static Database open(DatabaseSettings address) {
+        Target target = Target.of(address);
+        PgmqSettings settings = PgmqSettings.read(
+                new TestWorker(address, "orders").with("pool-size", "1").settings());
+        return new Database(new Connector(() -> address, target, settings, "worker-1"), target, settings);
+    }
+
+    private static long in(int seconds) {
+        return System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
+    }
+
+    /** Hold a connection until this is released. */
+    private static boolean hold(CountDownLatch begun, CountDownLatch release) {
+        begun.countDown();
+        try {
+            return release.await(60, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void whoWaitsInVainForAPoolIsToldOfItsSizeOnlyWhereTheServerAnswersOthers() throws Exception {
+        CountDownLatch begun = new CountDownLatch(2);
+        CountDownLatch release = new CountDownLatch(1);
+        try (Database database = open(TestServer.newDatabase());
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> first = threads.submit(() -> database.transact(in(60), c -> hold(begun, release)));
+            Until.isTrue("the connection is in use", () -> begun.getCount() == 1);
+            assertThatThrownBy(() -> database.transact(in(1), c -> true))
+                    .isInstanceOf(NoConnectionException.class)
+                    .hasMessageMatching("no answer from localhost:\\d+ for \\d+ s");
+
+            CountDownLatch releaseSecond = new CountDownLatch(1);
+            Future<?> second = threads.submit(() -> database.transact(in(60), c -> hold(begun, releaseSecond)));
+            Until.isTrue("the second waits", () -> database.figures().waiting() == 1);
+            // The answer to the first comes while this one waits, well after the half of its time.
+            long deadline = in(10);
+            Future<Exception> third = threads.submit(() -> {
+                try {
+                    database.transact(deadline, c -> true);
+                    return new IllegalStateException("it had a connection");
+                } catch (NoConnectionException e) {
+                    return e;
+                }
+            });
+            Until.isTrue("the third waits", () -> database.figures().waiting() == 2);
+            Until.isTrue(
+                    "more than half of its time is over",
+                    () -> deadline - System.nanoTime() < TimeUnit.SECONDS.toNanos(4));
+            release.countDown();
+            assertThat(third.get(60, TimeUnit.SECONDS)).hasMessageContaining("pgmq.pool-size");
+            releaseSecond.countDown();
+            second.get(60, TimeUnit.SECONDS);
+            first.get(60, TimeUnit.SECONDS);
+        }
     }
 
     private static boolean closeUnder(Connection connection, Database database) throws SQLException {
