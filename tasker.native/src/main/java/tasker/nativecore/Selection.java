@@ -80,7 +80,8 @@ final class Selection {
                             + ") are set; keep one of the two");
         }
         if (settings.isPresent()) {
-            return new Choice.Configured(settings.get());
+            DatabaseSettings first = settings.get();
+            return new Choice.Configured(() -> DatabaseKeys.read(section).orElse(first));
         }
         if (name.isPresent()) {
             ManagedService provider = named(providers, name.get())

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -262,6 +263,29 @@ class SelectionTests {
                     .returns(Optional.of("bad"), ProviderReport::module)
                     .returns(bad.jar().toString(), ProviderReport::location);
         }
+    }
+
+    @Test
+    void aPasswordIsReadFromItsFileEachTimeItIsAskedFor(@TempDir Path secrets) throws Exception {
+        Path file = Files.writeString(secrets.resolve("password"), "first\n");
+        configuration
+                .flag("database.url", "jdbc:postgresql://db/o", "test")
+                .flag("database.password-file", file.toString(), "test");
+        List<Optional<String>> passwords = new ArrayList<>();
+        try (WorkerSystem worker = builder()
+                .service(new TestTransports.Durable("asking") {
+                    @Override
+                    public void start(WorkerContext context) throws IOException {
+                        passwords.add(context.database().password());
+                        Files.writeString(file, "second\n");
+                        passwords.add(context.database().password());
+                    }
+                })
+                .build()) {
+            worker.start();
+        }
+
+        assertThat(passwords).containsExactly(Optional.of("first"), Optional.of("second"));
     }
 
     private WorkerSystemBuilder builder() {

@@ -6,15 +6,18 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tasker.events.api.TaskerException;
 import tasker.events.api.spi.DatabaseSettings;
 
 /**
@@ -32,11 +35,19 @@ final class Connector implements DataSource, AutoCloseable {
     private final PGSimpleDataSource driver = new PGSimpleDataSource();
     private final int connectSeconds;
     private final String onConnect;
+    private final Supplier<DatabaseSettings> present;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Target target;
     private volatile @Nullable SQLException lastFailure;
 
-    Connector(DatabaseSettings database, Target target, PgmqSettings settings, String workerId) {
+    /**
+     * Make a connector.
+     *
+     * @param present the settings as they are now: a password that is kept in a file may change
+     */
+    Connector(Supplier<DatabaseSettings> present, Target target, PgmqSettings settings, String workerId) {
+        DatabaseSettings database = present.get();
+        this.present = present;
         this.target = target;
         connectSeconds = wholeSeconds(settings.connectTimeout());
         driver.setURL(database.url());
@@ -61,7 +72,7 @@ final class Connector implements DataSource, AutoCloseable {
      * @throws SQLException when that fails
      */
     Connection connect() throws SQLException {
-        Connection connection = driver.getConnection();
+        Connection connection = open();
         try (Statement statement = connection.createStatement()) {
             statement.execute(onConnect);
             return connection;
@@ -71,12 +82,42 @@ final class Connector implements DataSource, AutoCloseable {
         }
     }
 
-    /** Open one connection, with as many attempts as it takes, until this connector is closed. */
-    @Override
-    public Connection getConnection() throws SQLException {
+    /** Log in, once more where the password has changed. */
+    private Connection open() throws SQLException {
+        try {
+            return driver.getConnection();
+        } catch (SQLException e) {
+            if (SqlStates.isLoginRefused(e) && takesNewPassword(e)) {
+                return driver.getConnection();
+            }
+            throw e;
+        }
+    }
+
+    private boolean takesNewPassword(SQLException refusal) {
+        @Nullable String password;
+        try {
+            password = present.get().password().orElse(null);
+        } catch (TaskerException e) {
+            refusal.addSuppressed(e);
+            return false;
+        }
+        synchronized (driver) {
+            if (Objects.equals(password, driver.getPassword())) {
+                return false;
+            }
+            driver.setPassword(password);
+        }
+        LOG.info("event=database_password_changed database={}/{}", target.host(), target.database());
+        return true;
+    }
+
         Duration pause = FIRST_PAUSE;
         while (true) {
             try {
+    /** Open one connection, with as many attempts as it takes, until this connector is closed. */
+    @Override
+    public Connection getConnection() throws SQLException {
                 Connection connection = connect();
                 if (lastFailure != null) {
                     LOG.info("event=database_back database={}/{}", target.host(), target.database());

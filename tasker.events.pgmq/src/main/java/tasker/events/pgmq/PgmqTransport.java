@@ -74,8 +74,8 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         Target target = Target.of(address);
         String namespace = context.worker().namespace();
         QueueName events = QueueName.events(namespace);
-        Connector connector =
-                new Connector(address, target, settings, context.worker().workerId());
+        Connector connector = new Connector(
+                context::database, target, settings, context.worker().workerId());
         String schema = prepare(connector, target, events, settings.connectTimeout());
 
         PgmqMeters meters = new PgmqMeters(context.meters());

@@ -38,6 +38,17 @@ final class SqlStates {
         return state(failure).equals("57014");
     }
 
+    /** Whether the server lacks disk or memory, or cannot write its files. */
+    static boolean isShortOfResources(SQLException failure) {
+        String state = state(failure);
+        return (state.startsWith("53") && !state.equals("53300")) || state.startsWith("58");
+    }
+
+    /** Whether the account or its password was refused. */
+    static boolean isLoginRefused(SQLException failure) {
+        return state(failure).startsWith("28");
+    }
+
     /** Whether PostgreSQL cannot hold the value: data exceptions and exceeded limits of the program. */
     static boolean isAboutTheValue(SQLException failure) {
         String state = state(failure);

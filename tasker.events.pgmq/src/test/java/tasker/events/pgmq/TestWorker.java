@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.spi.DatabaseSettings;
 import tasker.events.api.spi.Distribution;
@@ -16,12 +17,16 @@ import tasker.events.api.spi.WorkerContext;
 
 /** Stand in for a worker's core: settings given as text, meters that count. */
 final class TestWorker implements WorkerContext {
-    private final DatabaseSettings database;
+    private final Supplier<DatabaseSettings> database;
     private final String namespace;
     private final Map<String, String> settings = new HashMap<>();
     private final CountingMeters meters = new CountingMeters();
 
     TestWorker(DatabaseSettings database, String namespace) {
+        this(() -> database, namespace);
+    }
+
+    TestWorker(Supplier<DatabaseSettings> database, String namespace) {
         this.database = database;
         this.namespace = namespace;
     }
@@ -102,7 +107,7 @@ final class TestWorker implements WorkerContext {
 
     @Override
     public DatabaseSettings database() {
-        return database;
+        return database.get();
     }
 
     private static final class CountingMeters implements Meters {

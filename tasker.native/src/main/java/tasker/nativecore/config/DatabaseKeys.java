@@ -36,7 +36,8 @@ public final class DatabaseKeys {
 
     /** A file that holds the password. */
     public static final SettingKey<Optional<String>> PASSWORD_FILE = SettingKey.optionalText(
-            "password-file", "A file that holds the password, on its first line; read when the worker starts.");
+            "password-file",
+            "A file that holds the password, on its first line; read again when the database refuses it.");
 
     private static final int MAX_PASSWORD_FILE_BYTES = 8_192;
 

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +48,13 @@ public final class WorkerDatabase {
     /**
      * The database.
      *
-     * @throws TaskerException {@code TASKER-D101} when none is configured, {@code TASKER-D123} when the provider did
-     *     not start, {@code TASKER-D124} when the worker has closed it
+     * @throws TaskerException {@code TASKER-C105} when its password file cannot be read any more, {@code TASKER-D101}
+     *     when none is configured, {@code TASKER-D123} when the provider did not start, {@code TASKER-D124} when the
+     *     worker has closed it
      */
     public DatabaseSettings get() {
         return switch (choice) {
-            case Choice.Configured configured -> configured.settings();
+            case Choice.Configured configured -> configured.settings().get();
             case Choice.None none -> throw new TaskerException("TASKER-D101", none.advice());
             case Choice.Provided provided -> get(provided.provider());
         };
@@ -121,9 +123,9 @@ public final class WorkerDatabase {
         /**
          * Use the one whose address is configured.
          *
-         * @param settings how to reach it
+         * @param settings how to reach it, with the password that its file holds now
          */
-        record Configured(DatabaseSettings settings) implements Choice {}
+        record Configured(Supplier<DatabaseSettings> settings) implements Choice {}
 
         /**
          * Use the one that this service runs.

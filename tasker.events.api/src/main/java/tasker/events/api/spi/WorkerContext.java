@@ -15,9 +15,11 @@ public interface WorkerContext {
     Meters meters();
 
     /**
-     * The database that the worker uses, started when it is first asked for.
+     * The database that the worker uses, started when it is first asked for. A password that is kept in a file is read
+     * from there each time: ask again when the database refuses it.
      *
-     * @throws TaskerException {@code TASKER-D101} when none is configured
+     * @throws TaskerException {@code TASKER-D101} when none is configured, {@code TASKER-C105} when the file of the
+     *     password cannot be read
      */
     DatabaseSettings database();
 }
