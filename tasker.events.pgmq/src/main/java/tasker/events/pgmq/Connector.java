@@ -63,7 +63,10 @@ final class Connector implements DataSource, AutoCloseable {
         if (!database.url().contains(PGProperty.APPLICATION_NAME.getName() + '=')) {
             driver.setApplicationName("tasker/" + workerId);
         }
-        onConnect = "SET statement_timeout = " + settings.statementTimeout().toMillis();
+        // What a server acknowledges without synchronous_commit is lost when it is killed a moment later.
+        onConnect = "SET statement_timeout = " + settings.statementTimeout().toMillis()
+                + "; SELECT set_config('synchronous_commit', 'on', false)"
+                + " WHERE current_setting('synchronous_commit') = 'off'";
     }
 
     /**
@@ -112,12 +115,12 @@ final class Connector implements DataSource, AutoCloseable {
         return true;
     }
 
-        Duration pause = FIRST_PAUSE;
-        while (true) {
-            try {
     /** Open one connection, with as many attempts as it takes, until this connector is closed. */
     @Override
     public Connection getConnection() throws SQLException {
+        Duration pause = FIRST_PAUSE;
+        while (true) {
+            try {
                 Connection connection = connect();
                 if (lastFailure != null) {
                     LOG.info("event=database_back database={}/{}", target.host(), target.database());
