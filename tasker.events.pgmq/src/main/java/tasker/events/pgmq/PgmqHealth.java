@@ -75,7 +75,8 @@ final class PgmqHealth {
             if (SqlStates.isMissing(e)) {
                 return HealthReport.unhealthy(
                         "TASKER-Q113 " + DatabaseErrors.oneLine(e)
-                                + "; the next publish makes a queue again, a restart the schema",
+                                + "; the next publish or measure (pgmq.metrics-interval-ms) makes a queue again, a restart the"
+                                + " schema",
                         details);
             }
             return HealthReport.unhealthy(

@@ -146,12 +146,12 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         }
     }
 
-    /** Keep the gauges fresh where no health check does. */
+    /** Keep the gauges fresh where no health check does, and the queues there. */
     private void measureUntilClosed(QueueDepths depths, PgmqSettings settings) {
         try {
             do {
                 try {
-                    depths.measure(settings.queryTimeout());
+                    depths.measureOrMend(settings.queryTimeout());
                 } catch (TransactionException | NoConnectionException e) {
                     LOG.debug("event=pgmq_measure_failed reason=\"{}\"", DatabaseErrors.oneLine(e));
                 }

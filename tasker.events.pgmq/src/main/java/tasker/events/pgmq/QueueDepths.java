@@ -79,6 +79,21 @@ final class QueueDepths {
         }
     }
 
+    /** Measure within this time; where a queue was dropped, make it again, so that the next measure succeeds. */
+    void measureOrMend(Duration bound) throws TransactionException, NoConnectionException, InterruptedException {
+        try {
+            measure(bound);
+        } catch (TransactionException e) {
+            if (!SqlStates.isMissing(e.failure())) {
+                throw e;
+            }
+            database.transact(System.nanoTime() + bound.toNanos(), connection -> {
+                boolean made = Queues.ensure(connection, events);
+                return Queues.ensure(connection, events.deadLetters()) || made;
+            });
+        }
+    }
+
     private Depth measure(Connection connection) throws SQLException {
         long start = System.nanoTime();
         try (PreparedStatement statement = connection.prepareStatement(sql);
