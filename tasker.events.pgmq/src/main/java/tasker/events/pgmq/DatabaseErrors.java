@@ -1,12 +1,16 @@
 package tasker.events.pgmq;
 
 import java.sql.SQLException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.TaskerException;
 
 /** Say what is wrong with the database, and what to do, from what the driver reports (SQLSTATE first). */
 final class DatabaseErrors {
+    /** The driver's words, the latter for a certificate of another host, have no SQLSTATE of their own. */
+    private static final Pattern TLS = Pattern.compile("SSL|hostnameverifier", Pattern.CASE_INSENSITIVE);
+
     private DatabaseErrors() {}
 
     static TaskerException of(SQLException failure, Target target) {
@@ -103,7 +107,7 @@ final class DatabaseErrors {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SSLException
                     || (cause instanceof SQLException
-                            && String.valueOf(cause.getMessage()).contains("SSL"))) {
+                            && TLS.matcher(String.valueOf(cause.getMessage())).find())) {
                 return true;
             }
         }
