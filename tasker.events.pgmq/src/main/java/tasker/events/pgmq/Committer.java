@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +18,16 @@ import org.jspecify.annotations.Nullable;
  * <p>What was withdrawn before the commit is not written. Safe for use by many threads, each with its own group.
  */
 final class Committer {
+    private static final long SHORTAGE_NANOS = TimeUnit.MINUTES.toNanos(1);
+
     private final Database database;
     private final EventWriter writer;
     private final Duration timeout;
     private final Duration statementTimeout;
+    private volatile @Nullable Shortage shortage;
+
+    /** The last time that the server had no room or memory for a write. */
+    private record Shortage(String reason, long nanoTime) {}
 
     Committer(Database database, EventWriter writer, PgmqSettings settings) {
         this.database = database;
@@ -54,6 +61,9 @@ final class Committer {
             }
             try {
                 database.transact(deadline, connection -> write(connection, live, outgoing));
+                if (shortage != null) {
+                    shortage = null;
+                }
                 return;
             } catch (NoConnectionException e) {
                 throw noConnection(e);
@@ -64,9 +74,12 @@ final class Committer {
                 if (e.failure() instanceof WithdrawnException) {
                     continue;
                 }
+                if (SqlStates.isShortOfResources(e.failure())) {
+                    shortage = new Shortage(e.reason(), System.nanoTime());
+                }
                 prepareRetry(e, outgoing, deadline);
                 // Cut short by the server, a statement keeps its connection; cut short by the caller, it loses it.
-                long needed = SqlStates.isTimedOut(e.failure()) ? statementTimeout.toMillis() : backoff.millis();
+                long needed = backoff.millis() + (SqlStates.isTimedOut(e.failure()) ? statementTimeout.toMillis() : 0);
                 if (TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) <= needed) {
                     throw WriteFailure.notWritten(
                             "TASKER-Q102",
@@ -76,6 +89,17 @@ final class Committer {
                 backoff.pause();
             }
         }
+    }
+
+    /**
+     * Why the server has no room for what is written; empty when it took something since, or nothing was written for so
+     * long that nobody knows.
+     */
+    Optional<String> shortage() {
+        Shortage last = shortage;
+        return last == null || System.nanoTime() - last.nanoTime() > SHORTAGE_NANOS
+                ? Optional.empty()
+                : Optional.of(last.reason());
     }
 
     /** Collect what has not been withdrawn, and say when its last deadline is. */

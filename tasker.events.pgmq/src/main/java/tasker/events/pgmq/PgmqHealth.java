@@ -12,9 +12,9 @@ import tasker.events.api.spi.HealthReport;
 /**
  * Find out how the durable path is, with one round trip that also measures the queues.
  *
- * <p>Unhealthy: no connection, no answer, a missing queue, a read-only server. Degraded: dead letters or a backlog
- * beyond the configured numbers, or a pool so busy that not even this check got a connection although the server
- * answers others.
+ * <p>Unhealthy: no connection, no answer, a missing queue, a read-only server. Degraded: no room for what was written
+ * last, dead letters or a backlog beyond the configured numbers, or a pool so busy that not even this check got a
+ * connection although the server answers others.
  */
 final class PgmqHealth {
     /** Half of the default time limit of a health check. */
@@ -29,6 +29,7 @@ final class PgmqHealth {
     private final PgmqSettings settings;
     private final String schema;
     private final Listener listener;
+    private final Committer committer;
 
     PgmqHealth(
             Database database,
@@ -36,7 +37,9 @@ final class PgmqHealth {
             QueueDepths depths,
             PgmqSettings settings,
             String schema,
-            Listener listener) {
+            Listener listener,
+            Committer committer) {
+        this.committer = committer;
         this.database = database;
         this.target = target;
         this.depths = depths;
@@ -94,6 +97,10 @@ final class PgmqHealth {
     }
 
     private Optional<String> complaint(QueueDepths.Depth depth) {
+        Optional<String> shortage = committer.shortage();
+        if (shortage.isPresent()) {
+            return shortage.map(reason -> "TASKER-Q102 the server refuses to write: " + reason);
+        }
         if (settings.degradedDeadLetters() > 0 && depth.deadLetters() >= settings.degradedDeadLetters()) {
             return Optional.of(depth.deadLetters() + " dead letters in '"
                     + depths.events().deadLetters() + "' (pgmq.degraded-dead-letters)");

@@ -96,7 +96,7 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
                 publisher,
                 new PgmqTransactionalPublisher(encoder, writer, committer, settings.publishTimeout(), meters),
                 new Queues(operations, events, new Replay(operations, wakeups)),
-                new PgmqHealth(database, target, depths, settings, schema, wakeups.listener()),
+                new PgmqHealth(database, target, depths, settings, schema, wakeups.listener(), committer),
                 new PgmqGauges(database, publisher, depths, wakeups.listener()));
         parts = started;
         Thread.ofVirtual().name("tasker-pgmq-depths").start(() -> measureUntilClosed(depths, settings));
