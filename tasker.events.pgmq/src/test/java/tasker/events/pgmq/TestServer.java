@@ -66,7 +66,7 @@ final class TestServer {
      * Below the ports that the system gives to outgoing connections: those that are tried while the server is down
      * could otherwise take its port, or connect to themselves.
      */
-    private static int freePort() {
+    static int freePort() {
         for (int port : new Random().ints(100, 20_000, 32_000).toArray()) {
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
@@ -152,6 +152,52 @@ final class TestServer {
         server.close();
         // The library waits for a few seconds only.
         Until.isTrue("the server has ended", () -> Files.notExists(DATA.resolve("postmaster.pid")));
+    }
+
+    /** End the first process and all others at once, as {@code kill -9} does; {@link #startAgain} recovers the data. */
+    static void kill() throws Exception {
+        ProcessHandle first = firstProcess();
+        // One that is stopped starts no more processes.
+        signal("STOP", List.of());
+        List<ProcessHandle> all =
+                Stream.concat(first.children(), Stream.of(first)).toList();
+        all.forEach(ProcessHandle::destroyForcibly);
+        Until.isTrue("all of the server is gone", () -> all.stream().noneMatch(ProcessHandle::isAlive));
+        // Nothing answers any more; this is for the library's lock.
+        server.close();
+    }
+
+    /** The processes that serve and help to, beside the first. */
+    static List<String> processes() {
+        return firstProcess()
+                .children()
+                .map(child -> String.valueOf(child.pid()))
+                .toList();
+    }
+
+    private static ProcessHandle firstProcess() {
+        try {
+            long pid = Long.parseLong(
+                    Files.readAllLines(DATA.resolve("postmaster.pid")).getFirst());
+            return ProcessHandle.of(pid).orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Configure the running server, or take that back with {@code DEFAULT}. */
+    static void configure(String name, String value) {
+        try (Connection connection = connect(settings("postgres"));
+                Statement statement = connection.createStatement()) {
+            statement.execute("ALTER SYSTEM SET " + name + " = " + value);
+            statement.execute("SELECT pg_reload_conf()");
+        } catch (SQLException e) {
+            throw new IllegalStateException(name, e);
+        }
+    }
+
+    static Path data() {
+        return DATA;
     }
 
     static void startAgain() {

@@ -8,7 +8,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Wait in tests for what must come to pass, with a deadline that only a failure reaches. */
 final class Until {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private Until() {}
 
