@@ -21,11 +21,7 @@ public final class Ratio {
     /** The median, and the quarter and three quarters of the figures around it. */
     public String text(String format) {
         return String.format(
-                Locale.ROOT,
-                format + " [" + format + "–" + format + "]",
-                median(),
-                quantile(0.25),
-                quantile(0.75));
+                Locale.ROOT, format + " [" + format + "–" + format + "]", median(), quantile(0.25), quantile(0.75));
     }
 
     private double quantile(double quantile) {

@@ -193,7 +193,9 @@ class StepQueueTests {
     }
 
     private static long received(WorkerSystem worker) {
-        return (long) new CollectedMetrics(worker).values().getOrDefault("tasker_queue_steps_received_total{queue=memory-steps}", -1L);
+        return (long) new CollectedMetrics(worker)
+                .values()
+                .getOrDefault("tasker_queue_steps_received_total{queue=memory-steps}", -1L);
     }
 
     private static Map<String, Long> fates(WorkerSystem worker) {

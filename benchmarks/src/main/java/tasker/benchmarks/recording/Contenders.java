@@ -71,17 +71,11 @@ final class Contenders {
             builder.publishPercentiles(0.5, 0.95, 0.99);
         }
         Timer timer = builder.register(new SimpleMeterRegistry());
-        return percentiles
-                ? times -> {
-                    for (int i = 0; i < times; i++) {
-                        timer.record(Recorder.duration(i), TimeUnit.NANOSECONDS);
-                    }
-                }
-                : times -> {
-                    for (int i = 0; i < times; i++) {
-                        timer.record(Recorder.duration(i), TimeUnit.NANOSECONDS);
-                    }
-                };
+        return times -> {
+            for (int i = 0; i < times; i++) {
+                timer.record(Recorder.duration(i), TimeUnit.NANOSECONDS);
+            }
+        };
     }
 
     private static Recorder hdr() {
@@ -95,9 +89,8 @@ final class Contenders {
 
     private static Recorder prometheus(boolean classic) {
         Histogram.Builder builder = Histogram.builder().name("bench");
-        DistributionDataPoint point = (classic ? builder.classicOnly() : builder.nativeOnly())
-                .build()
-                .labelValues();
+        DistributionDataPoint point =
+                (classic ? builder.classicOnly() : builder.nativeOnly()).build().labelValues();
         return times -> {
             for (int i = 0; i < times; i++) {
                 point.observe(Recorder.duration(i) / 1e9);

@@ -86,7 +86,8 @@ final class RecordingComparison {
     }
 
     private void print() {
-        OUT.println("| ns for one recording, median [quartiles] | one thread | times ours | two threads | times ours |");
+        OUT.println(
+                "| ns for one recording, median [quartiles] | one thread | times ours | two threads | times ours |");
         OUT.println("|---|---|---|---|---|");
         for (String name : contenders.keySet()) {
             OUT.println("| " + name + " | " + cell(nanos, name + 1, "%.1f") + " | " + cell(ofOurs, name + 1, "%.1f")

@@ -21,8 +21,8 @@ import tasker.nativecore.config.Configuration;
  * Measure steps a second with an empty handler, submitted by one thread, beside a virtual-thread executor with a
  * semaphore as its limit: {@code benchmarks/run steps [rounds] [steps]}.
  *
- * <p>Each round runs all three, in turns, and compares within the round, so that what else the machine does meets all of
- * them. The executor does none of what a worker does: no time limit, no log context, no figures, no bounded channel.
+ * <p>Each round runs all three, in turns, and compares within the round, so that what else the machine does meets all
+ * of them. The executor does none of what a worker does: no time limit, no log context, no figures, no bounded channel.
  */
 final class StepsComparison {
     private static final int LIMIT = 64;

@@ -87,13 +87,10 @@ class WorkerOverHttpTests {
                     .containsEntry("attempt", 1)
                     .containsKeys("step_id", "output", "execution_time_ms");
             assertThat(post(server, "/steps", step).status()).isIn(200, 202);
-            assertThat(post(server, "/steps", "{\"handler\":\"nobody\"}")
-                            .body())
+            assertThat(post(server, "/steps", "{\"handler\":\"nobody\"}").body())
                     .contains("TASKER-S102");
-            assertThat(post(server, "/steps", "{\"input\":{}}").status())
-                    .isEqualTo(400);
-            assertThat(post(server, "/steps?wait_ms=soon", step).status())
-                    .isEqualTo(400);
+            assertThat(post(server, "/steps", "{\"input\":{}}").status()).isEqualTo(400);
+            assertThat(post(server, "/steps?wait_ms=soon", step).status()).isEqualTo(400);
         }
     }
 
