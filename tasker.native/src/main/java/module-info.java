@@ -3,10 +3,13 @@
  *
  * @uses tasker.events.api.spi.DatabaseProvider runs a database for the worker
  * @uses tasker.events.api.spi.DurableTransport carries events through a durable store
+ * @uses tasker.events.api.spi.EventSubscriber follows events of the fast path
  * @uses tasker.events.api.spi.FastTransport carries events within the process
  * @uses tasker.events.api.spi.HealthContributor reports a component's health
  * @uses tasker.events.api.spi.MetricsSource reports figures
+ * @uses tasker.events.api.spi.PayloadValidator checks events against schemas
  * @uses tasker.events.api.spi.StepHandler runs steps
+ * @uses tasker.events.api.spi.StepQueue holds steps that wait for a worker
  * @uses tasker.nativecore.WorkerExtension shows or drives the worker
  */
 @org.jspecify.annotations.NullMarked
@@ -26,9 +29,12 @@ module tasker.nativecore {
 
     uses tasker.events.api.spi.DatabaseProvider;
     uses tasker.events.api.spi.DurableTransport;
+    uses tasker.events.api.spi.EventSubscriber;
     uses tasker.events.api.spi.FastTransport;
     uses tasker.events.api.spi.HealthContributor;
     uses tasker.events.api.spi.MetricsSource;
+    uses tasker.events.api.spi.PayloadValidator;
     uses tasker.events.api.spi.StepHandler;
+    uses tasker.events.api.spi.StepQueue;
     uses tasker.nativecore.WorkerExtension;
 }

@@ -5,10 +5,13 @@ import java.util.List;
 import java.util.Set;
 import tasker.events.api.spi.DatabaseProvider;
 import tasker.events.api.spi.DurableTransport;
+import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.HealthContributor;
 import tasker.events.api.spi.MetricsSource;
+import tasker.events.api.spi.PayloadValidator;
 import tasker.events.api.spi.StepHandler;
+import tasker.events.api.spi.StepQueue;
 import tasker.events.api.spi.WorkerService;
 import tasker.nativecore.lifecycle.ManagedService;
 import tasker.nativecore.lifecycle.ServiceCatalog;
@@ -20,8 +23,14 @@ final class ServiceTypes {
             List.of(DatabaseProvider.class, DurableTransport.class, FastTransport.class);
 
     /** Services that are all started, in this order. */
-    static final List<Class<? extends WorkerService>> OPTIONAL =
-            List.of(HealthContributor.class, MetricsSource.class, StepHandler.class, WorkerExtension.class);
+    static final List<Class<? extends WorkerService>> OPTIONAL = List.of(
+            HealthContributor.class,
+            MetricsSource.class,
+            PayloadValidator.class,
+            StepHandler.class,
+            StepQueue.class,
+            EventSubscriber.class,
+            WorkerExtension.class);
 
     private ServiceTypes() {}
 

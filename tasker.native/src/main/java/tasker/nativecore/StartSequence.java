@@ -10,6 +10,8 @@ import org.slf4j.LoggerFactory;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.DomainEventPublisher;
+import tasker.events.api.spi.EventSubscriber;
+import tasker.events.api.spi.PayloadValidator;
 import tasker.events.api.spi.StepHandler;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
@@ -45,6 +47,7 @@ final class StartSequence {
         stopIfGivenUp();
         if (!parts.durableOnly) {
             parts.pipeline.start();
+            parts.openQueues();
         }
     }
 
@@ -99,8 +102,14 @@ final class StartSequence {
             } else {
                 parts.stack.start(service, parts.contextOf(service));
             }
+            if (service.service() instanceof PayloadValidator validator && service.provides(PayloadValidator.class)) {
+                parts.pipeline.validateWith(validator);
+            }
             if (service.service() instanceof StepHandler handler && service.provides(StepHandler.class)) {
                 parts.pipeline.register(service.name(), handler);
+            }
+            if (service.service() instanceof EventSubscriber subscriber && service.provides(EventSubscriber.class)) {
+                parts.subscribers.add(service.name(), subscriber, parts.fast());
             }
             parts.attach(service);
             LOG.info("event=service_started service={}", service.name());

@@ -3,6 +3,7 @@ package tasker.nativecore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
+import tasker.nativecore.config.WorkerSettings;
 import tasker.nativecore.guard.Gate;
 
 /**
@@ -13,10 +14,6 @@ import tasker.nativecore.guard.Gate;
  */
 final class StopSequence {
     private static final Logger LOG = LoggerFactory.getLogger(StopSequence.class);
-
-    /** For what steps leave behind when they are interrupted at the bound: their results, and then their events. */
-    private static final long REST_NANOS =
-            WorkerParts.INTERRUPT_GRACE.multipliedBy(4).toNanos();
 
     private final WorkerParts parts;
     private final Gate publishes;
@@ -41,20 +38,24 @@ final class StopSequence {
         long begun = System.nanoTime();
         long bound = parts.shutdownTimeout().toNanos();
         long deadline = begun + bound;
+        // For what steps leave behind when they are interrupted at the bound: their results, and then their events.
+        long forRest = 4 * parts.settings.get(WorkerSettings.INTERRUPT_GRACE_MS).toNanos();
+        parts.readers.stop();
         // First, and while their handlers may still publish.
         quietly(() -> parts.subscriptions.closeAll(until(deadline)));
         publishes.close();
         long unfinished = quietly(() -> parts.pipeline.drain(until(deadline)));
         long lost = 0;
         if (unfinished > 0) {
-            lost = quietly(() -> parts.pipeline.interrupt(System.nanoTime() + REST_NANOS));
+            lost = quietly(() -> parts.pipeline.interrupt(System.nanoTime() + forRest));
         }
-        long rest = Math.max(deadline, System.nanoTime() + REST_NANOS);
+        long rest = Math.max(deadline, System.nanoTime() + forRest);
         long events = quietly(() -> parts.pipeline.drainEvents(until(rest)));
         long publishing = quietly(() -> {
             publishes.awaitEmpty(until(deadline));
             return publishes.inside();
         });
+        parts.readers.close();
         parts.pipeline.close();
         beforeClosing.run();
         closeServices();
@@ -81,6 +82,7 @@ final class StopSequence {
     /** Close what was started, without waiting for work: there is none yet. */
     void undo() {
         publishes.close();
+        parts.readers.close();
         parts.pipeline.close();
         closeServices();
     }

@@ -13,6 +13,7 @@ import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.EventPattern;
 import tasker.events.api.HealthCheck;
+import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.TaskerException;
@@ -21,6 +22,7 @@ import tasker.events.api.WorkerMetrics;
 import tasker.events.api.WorkerState;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventPoller;
+import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.TransactionalEventPublisher;
@@ -150,6 +152,16 @@ final class Worker implements WorkerSystem {
     }
 
     @Override
+    public FastTransport.Registration register(EventSubscriber subscriber) {
+        return parts.subscribers.add(Foreign.call(subscriber, subscriber::name), subscriber, fast());
+    }
+
+    @Override
+    public Map<String, SubscriberFigures> subscribers() {
+        return parts.subscribers.figures();
+    }
+
+    @Override
     public HealthCheck health() {
         return health.check();
     }
@@ -182,9 +194,9 @@ final class Worker implements WorkerSystem {
     }
 
     @Override
-    public CompletableFuture<StepOutcome> submit(StepRequest step) throws InterruptedException {
+    public CompletableFuture<StepOutcome> submit(StepRequest step, StepLimits limits) throws InterruptedException {
         requireRunning();
-        return parts.pipeline.submit(step);
+        return parts.pipeline.submit(step, limits);
     }
 
     @Override

@@ -83,7 +83,7 @@ final class WorkerFigures {
                 parts.router.published(),
                 dropped(),
                 sum(handlers, HandlerFigures::threw),
-                timedOut,
+                sum(handlers, HandlerFigures::timeouts),
                 NO_FFI_ERRORS);
     }
 

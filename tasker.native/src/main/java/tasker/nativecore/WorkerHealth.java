@@ -47,6 +47,10 @@ final class WorkerHealth {
             found.add(channel(DISPATCH, "step", "a handler", pipeline.dispatch()));
             found.add(channel(COMPLETION, "result", "the result sink", pipeline.completion()));
         }
+        parts.readers
+                .problems()
+                .forEach((queue, problem) -> found.add(component(
+                        "steps-" + queue, HealthStatus.DEGRADED, "steps cannot be read: " + problem, Map.of())));
         for (ManagedService service : parts.catalog.all()) {
             service.failure().ifPresent(reason -> found.add(failed(service, reason)));
         }
@@ -117,7 +121,7 @@ final class WorkerHealth {
     private Map<String, @Nullable Object> nativeLayer(PipelineFigures pipeline) {
         Map<String, @Nullable Object> figures = new LinkedHashMap<>();
         figures.put("state", life.state().text());
-        figures.put("dispatcher_alive", pipeline.dispatcherAlive());
+        figures.put("step_timer_alive", pipeline.timerAlive());
         figures.put("completer_alive", pipeline.completerAlive());
         figures.put("step_events_alive", pipeline.eventsAlive());
         figures.put("steps_in_progress", pipeline.inProgress());
@@ -128,6 +132,8 @@ final class WorkerHealth {
         figures.put("completion_channel_capacity", pipeline.completion().capacity());
         figures.put("step_events_pending", pipeline.eventsPending());
         figures.put("steps_starved", pipeline.starved());
+        figures.put("retries_waiting", pipeline.retriesWaiting());
+        figures.put("steps_refused", pipeline.intake().refused());
         return figures;
     }
 

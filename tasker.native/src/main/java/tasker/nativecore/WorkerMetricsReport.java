@@ -3,6 +3,7 @@ package tasker.nativecore;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tasker.events.api.DeliveryMode;
+import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricsSink;
@@ -14,16 +15,35 @@ import tasker.nativecore.steps.PipelineFigures;
 final class WorkerMetricsReport {
     private static final MetricId STEPS = MetricId.of("tasker_steps_total", "Steps that ended, by how they ended.");
     private static final MetricId STEP_DURATION = MetricId.of("tasker_step_duration_seconds", "How long handlers ran.");
+    private static final MetricId RECENT = MetricId.of(
+            "tasker_step_recent_duration_seconds",
+            "How long handlers ran within the sliding window, by percentile; not more than 0.4 % off.");
+    private static final int[] PERCENTILES = {50, 95, 99};
     private static final MetricId HANDLER_ERRORS = MetricId.of("tasker_handler_errors_total", "Handlers that threw.");
     private static final MetricId ABANDONED = MetricId.of(
             "tasker_handlers_abandoned_total", "Handlers that ignored their interrupt and were left behind.");
     private static final MetricId IN_PROGRESS = MetricId.of("tasker_steps_in_progress", "Handlers that run now.");
     private static final MetricId STARVED = MetricId.of(
             "tasker_steps_starved_total", "Steps that waited for a handler longer than the starvation threshold.");
+    private static final MetricId SUBMITTED =
+            MetricId.of("tasker_steps_submitted_total", "Steps that were submitted, taken or not.");
+    private static final MetricId REFUSED =
+            MetricId.of("tasker_steps_refused_total", "Steps that were submitted and not taken, by reason.");
+    private static final MetricId RETRIES =
+            MetricId.of("tasker_step_retries_total", "Attempts that failed and were followed by another one.");
+    private static final MetricId RETRIES_WAITING =
+            MetricId.of("tasker_step_retries_waiting", "Steps that failed and wait for their next attempt.");
+    private static final MetricId TIMEOUTS = MetricId.of(
+            "tasker_handler_timeouts_total",
+            "Handlers that ran out of time, whether their steps were tried again or not.");
     private static final MetricId SINK_ERRORS =
             MetricId.of("tasker_result_sink_errors_total", "Results that the result sink refused.");
     private static final MetricId STEP_EVENTS_FAILED =
             MetricId.of("tasker_step_events_failed_total", "Events declared by handlers that were not published.");
+    private static final MetricId STEP_EVENTS_SKIPPED = MetricId.of(
+            "tasker_step_events_skipped_total", "Events declared by handlers that their publishers did not want.");
+    private static final MetricId STEP_EVENT_HOOK_ERRORS =
+            MetricId.of("tasker_step_event_hook_errors_total", "Hooks of publishers that threw after the publishing.");
     private static final MetricId STEP_EVENTS_PENDING =
             MetricId.of("tasker_step_events_pending", "Events declared by handlers that are on their way.");
     private static final MetricId PENDING = MetricId.of("tasker_channel_pending", "Items that wait in a channel.");
@@ -66,6 +86,8 @@ final class WorkerMetricsReport {
                 1);
         sink.gauge(UPTIME, figures.uptimeSeconds());
         collectSteps(sink);
+        parts.readers.collect(sink);
+        parts.subscribers.collect(sink);
         collectEvents(sink);
         sink.counter(SOURCE_ERRORS, parts.sources.errors());
         reports.byStatus().forEach((status, count) -> sink.gauge(PROVIDERS.with("status", status.text()), count));
@@ -82,13 +104,28 @@ final class WorkerMetricsReport {
         });
         handlers.forEach((name, handler) -> sink.histogram(
                 STEP_DURATION.with("handler", name), handler.executionTime().sinceStart()));
+        handlers.forEach((name, handler) -> {
+            Distribution recent = handler.recentExecution().current();
+            for (int percentile : PERCENTILES) {
+                sink.gauge(
+                        RECENT.with("handler", name).with("percentile", Integer.toString(percentile)),
+                        recent.count() == 0 ? Double.NaN : recent.quantileNanos(percentile / 100.0) / 1e9);
+            }
+        });
         handlers.forEach((name, handler) -> sink.counter(HANDLER_ERRORS.with("handler", name), handler.threw()));
         handlers.forEach((name, handler) -> sink.counter(ABANDONED.with("handler", name), handler.abandoned()));
+        handlers.forEach((name, handler) -> sink.counter(RETRIES.with("handler", name), handler.retried()));
+        handlers.forEach((name, handler) -> sink.counter(TIMEOUTS.with("handler", name), handler.timeouts()));
         PipelineFigures pipeline = parts.pipeline.figures();
+        sink.counter(SUBMITTED, pipeline.intake().submitted());
+        pipeline.intake().byReason().forEach((reason, count) -> sink.counter(REFUSED.with("reason", reason), count));
+        sink.gauge(RETRIES_WAITING, (double) pipeline.retriesWaiting());
         sink.gauge(IN_PROGRESS, pipeline.inProgress());
         sink.counter(STARVED, pipeline.starved());
         sink.counter(SINK_ERRORS, pipeline.sinkErrors());
         sink.counter(STEP_EVENTS_FAILED, pipeline.eventsFailed());
+        sink.counter(STEP_EVENTS_SKIPPED, pipeline.eventsSkipped());
+        sink.counter(STEP_EVENT_HOOK_ERRORS, pipeline.eventHookErrors());
         sink.gauge(STEP_EVENTS_PENDING, (double) pipeline.eventsPending());
         Map<String, ChannelFigures> channels = new LinkedHashMap<>();
         channels.put("dispatch", pipeline.dispatch());

@@ -8,10 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.spi.DurableTransport;
+import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.HealthContributor;
 import tasker.events.api.spi.MetricsSource;
 import tasker.events.api.spi.Settings;
+import tasker.events.api.spi.StepQueue;
 import tasker.events.api.spi.WorkerContext;
 import tasker.nativecore.config.ResolvedConfiguration;
 import tasker.nativecore.config.WorkerSettings;
@@ -23,14 +25,11 @@ import tasker.nativecore.lifecycle.ServiceStack;
 import tasker.nativecore.lifecycle.WorkerDatabase;
 import tasker.nativecore.metrics.MeterRegistry;
 import tasker.nativecore.routing.EventRouter;
-import tasker.nativecore.steps.StepLimits;
+import tasker.nativecore.steps.PipelineLimits;
 import tasker.nativecore.steps.StepPipeline;
 
 /** Hold the parts that one worker is made of, wired together but not started; safe for use by many threads. */
 final class WorkerParts {
-    /** How long an interrupted handler may take to return before it is left behind. */
-    static final Duration INTERRUPT_GRACE = Duration.ofMillis(500);
-
     final WorkerConfig config;
     final ResolvedConfiguration configuration;
     final Settings settings;
@@ -41,8 +40,10 @@ final class WorkerParts {
     final StepPipeline pipeline;
     final HealthMonitor health;
     final MeterRegistry meters = new MeterRegistry();
-    final MetricsSources sources = new MetricsSources();
     final Subscriptions subscriptions;
+    final MetricsSources sources;
+    final StepReaders readers = new StepReaders();
+    final Subscribers subscribers = new Subscribers();
     final ServiceStack stack = new ServiceStack(this::detach, this::forget);
     final WorkerDatabase database;
     final boolean durableOnly;
@@ -64,12 +65,12 @@ final class WorkerParts {
         database = new WorkerDatabase(
                 selection.database(), this::contextOf, new ServiceStack(this::detach, this::forget), this::attach);
         router = new EventRouter(selection.missing());
-        pipeline = new StepPipeline(
-                limits(), config.workerId(), router, builder.sink(), settings.get(WorkerSettings.METRICS_WINDOW_MS));
+        pipeline = new StepPipeline(limits(), config.workerId(), router, builder.sink());
         if (durableOnly) {
             ServiceTypes.optional(catalog)
                     .forEach(service -> pipeline.registerMissing(service.name(), Selection.DURABLE_ONLY));
         }
+        sources = new MetricsSources(settings.get(WorkerSettings.METRICS_TIMEOUT_MS));
         health = new HealthMonitor(
                 settings.get(WorkerSettings.HEALTH_TIMEOUT_MS), settings.get(WorkerSettings.HEALTH_CACHE_MS));
     }
@@ -126,23 +127,37 @@ final class WorkerParts {
         return attached.contains(service);
     }
 
+    /** Read steps from every queue of a service that has started. */
+    void openQueues() {
+        for (ManagedService service : attached) {
+            if (service.service() instanceof StepQueue queue) {
+                readers.open(service.name(), queue, pipeline, config.maxConcurrentHandlers());
+            }
+        }
+    }
+
     private void detach(ManagedService service) {
         attached.remove(service);
         health.remove(service.name());
         sources.remove(service.name());
+        if (service.service() instanceof EventSubscriber) {
+            subscribers.close(service.name());
+        }
     }
 
     private void forget(ManagedService service) {
         meters.remove(service.name());
     }
 
-    private StepLimits limits() {
-        return new StepLimits(
+    private PipelineLimits limits() {
+        return new PipelineLimits(
                 config.maxConcurrentHandlers(),
                 Duration.ofMillis(config.handlerTimeoutMs()),
                 config.dispatchBufferSize(),
                 config.completionBufferSize(),
                 Duration.ofMillis(config.starvationThresholdMs()),
-                INTERRUPT_GRACE);
+                settings.get(WorkerSettings.INTERRUPT_GRACE_MS),
+                settings.get(WorkerSettings.METRICS_WINDOW_MS),
+                settings.get(WorkerSettings.DISPATCH_WHEN_FULL));
     }
 }

@@ -13,6 +13,7 @@ import tasker.events.api.EventPattern;
 import tasker.events.api.HealthCheck;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.PublishException;
+import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.TaskerException;
@@ -21,6 +22,7 @@ import tasker.events.api.WorkerMetrics;
 import tasker.events.api.WorkerState;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventPoller;
+import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.TransactionalEventPublisher;
@@ -108,6 +110,18 @@ public interface WorkerSystem extends AutoCloseable {
     }
 
     /**
+     * Give a subscriber the events of the fast path from now on, under its name, until the registration or the worker
+     * is closed. Its {@code start} and {@code close} are the caller's affair.
+     *
+     * @throws TaskerException {@code TASKER-W201} when this runtime has no fast path, {@code TASKER-W202} when the
+     *     worker is not running, {@code TASKER-W209} when a subscriber of that name is active
+     */
+    FastTransport.Registration register(EventSubscriber subscriber);
+
+    /** What each subscriber has seen, by its name: those that were registered and those that were discovered. */
+    Map<String, SubscriberFigures> subscribers();
+
+    /**
      * The health of every component, from answers that are at most a moment old; returns within the check's time limit.
      */
     HealthCheck health();
@@ -128,14 +142,25 @@ public interface WorkerSystem extends AutoCloseable {
     List<ConfigSetting> settings();
 
     /**
-     * Hand over one step, waiting while the dispatch channel is full. The future ends, never exceptionally, once the
-     * result is with the result sink; only when the sink still hangs after the worker was closed does it end without.
+     * Hand over one step, to be tried once; as {@link #submit(StepRequest, StepLimits)} does.
      *
-     * @throws TaskerException {@code TASKER-S102} when no handler has the name, {@code TASKER-W202} when the worker is
-     *     not running
+     * @throws TaskerException as there
+     * @throws InterruptedException as there
+     */
+    default CompletableFuture<StepOutcome> submit(StepRequest step) throws InterruptedException {
+        return submit(step, StepLimits.once());
+    }
+
+    /**
+     * Hand over one step. While the dispatch channel is full this waits, or refuses the step, as
+     * {@code worker.dispatch-when-full} says. The future ends, never exceptionally, once the result of the last attempt
+     * is with the result sink; only when the sink still hangs after the worker was closed does it end without.
+     *
+     * @throws TaskerException {@code TASKER-S102} when no handler has the name, {@code TASKER-S110} when the channel is
+     *     full and such steps are refused, {@code TASKER-W202} when the worker is not running
      * @throws InterruptedException when the waiting thread is interrupted; the step was not taken
      */
-    CompletableFuture<StepOutcome> submit(StepRequest step) throws InterruptedException;
+    CompletableFuture<StepOutcome> submit(StepRequest step, StepLimits limits) throws InterruptedException;
 
     /**
      * Handle durable events from now on, until the subscription or the worker is closed.

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -32,7 +33,7 @@ public final class WorkerSystemBuilder {
     private final List<ProviderReport> reports = new ArrayList<>();
     private final List<ConfigSection> sections = new ArrayList<>();
     private final List<WorkerService> services = new ArrayList<>();
-    private Consumer<StepOutcome> sink = outcome -> {};
+    private Optional<Consumer<StepOutcome>> sink = Optional.empty();
     private boolean durableOnly;
 
     WorkerSystemBuilder(Configuration configuration) {
@@ -75,7 +76,7 @@ public final class WorkerSystemBuilder {
      * result at a time; an exception is counted, logged, and changes nothing.
      */
     public WorkerSystemBuilder resultSink(Consumer<StepOutcome> consumer) {
-        sink = consumer;
+        sink = Optional.of(consumer);
         return this;
     }
 
@@ -114,7 +115,7 @@ public final class WorkerSystemBuilder {
         return all;
     }
 
-    Consumer<StepOutcome> sink() {
+    Optional<Consumer<StepOutcome>> sink() {
         return sink;
     }
 

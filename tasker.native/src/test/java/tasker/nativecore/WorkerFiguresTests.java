@@ -141,7 +141,7 @@ class WorkerFiguresTests {
             assertThat(health.status()).isEqualTo(HealthStatus.DEGRADED);
             assertThat(health.components().keySet())
                     .containsExactly("completion-channel", "dispatch-channel", "so-so", "well", "worker");
-            assertThat(health.nativeLayer()).containsEntry("state", "running").containsEntry("dispatcher_alive", true);
+            assertThat(health.nativeLayer()).containsEntry("state", "running").containsEntry("step_timer_alive", true);
             assertThat(health.jvm())
                     .containsEntry("handlers", List.of("good"))
                     .containsEntry("java_version", Runtime.version().toString());

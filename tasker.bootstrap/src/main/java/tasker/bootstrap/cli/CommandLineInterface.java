@@ -51,6 +51,7 @@ public final class CommandLineInterface {
         commands.put("run", RunCommand::new);
         commands.put("demo", DemoCommand::new);
         commands.put("publish", PublishCommand::new);
+        commands.put("submit", SubmitCommand::new);
         commands.put("tail", TailCommand::new);
         commands.put("consume", ConsumeCommand::new);
         commands.put("queues", QueuesCommand::new);

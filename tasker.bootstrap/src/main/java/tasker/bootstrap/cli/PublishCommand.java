@@ -2,13 +2,11 @@ package tasker.bootstrap.cli;
 
 import ch.qos.logback.classic.Level;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,7 +77,7 @@ final class PublishCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         DeliveryMode chosen = DeliveryMode.parse(mode);
         DomainEvent event = DomainEvent.builder(type, SOURCE)
-                .payload(payload())
+                .payload(JsonArgument.object(context, "payload", payload))
                 .correlationId(correlationId.map(text -> uuid("correlation_id", text)))
                 .eventId(eventId.map(text -> uuid("event_id", text)).orElseGet(UuidV7::next))
                 .build();
@@ -125,29 +123,6 @@ final class PublishCommand implements Callable<Integer> {
         request.put("mode", mode.text());
         event.correlationId().ifPresent(id -> request.put("correlation_id", id));
         return request;
-    }
-
-    private Map<String, @Nullable Object> payload() throws IOException {
-        boolean piped = payload.equals("-");
-        String text = piped ? standardInput() : payload;
-        try {
-            return Json.object(text);
-        } catch (InvalidValueException e) {
-            throw new TaskerException(
-                    "TASKER-L102",
-                    "the payload " + (piped ? "on standard input" : "'" + shortened(text) + "'")
-                            + " is no JSON object (" + e.problem() + "); write one such as '{\"order\": 42}'",
-                    e);
-        }
-    }
-
-    private String standardInput() throws IOException {
-        byte[] bytes = context.input().readNBytes(2 * DomainEvent.MAX_PAYLOAD_BYTES);
-        return new String(bytes, StandardCharsets.UTF_8);
-    }
-
-    private static String shortened(String text) {
-        return text.length() > 60 ? text.substring(0, 60) + "..." : text;
     }
 
     private static UUID uuid(String field, String text) {

@@ -65,8 +65,14 @@ public final class WorkerClient {
      *     made: the worker may have done what was asked
      */
     public Answer post(String path, String json) {
+        return post(path, json, Duration.ZERO);
+    }
+
+    /** Post a JSON object, once, to a worker that takes this much longer than usual to answer; fails as that does. */
+    public Answer post(String path, String json, Duration longer) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        HttpURLConnection connection = connect(path, bytes.length);
+        int patience = ANSWER_MILLIS + Math.toIntExact(longer.toMillis());
+        HttpURLConnection connection = connect(path, bytes.length, patience);
         try {
             try (OutputStream out = connection.getOutputStream()) {
                 out.write(bytes);
@@ -102,9 +108,10 @@ public final class WorkerClient {
         }
     }
 
-    private HttpURLConnection connect(String path, int length) {
+    private HttpURLConnection connect(String path, int length, int answerMillis) {
         try {
             HttpURLConnection connection = open(path, "application/json");
+            connection.setReadTimeout(answerMillis);
             connection.setRequestMethod("POST");
             connection.setDoOutput(true);
             connection.setRequestProperty("Content-Type", "application/json");

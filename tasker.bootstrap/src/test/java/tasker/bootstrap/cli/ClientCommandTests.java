@@ -66,6 +66,29 @@ class ClientCommandTests {
     }
 
     @Test
+    void aStepIsHandedOverAndItsEndTellsTheExitCode() throws IOException {
+        try (TestServer server = answer(200, "{\"status\":\"success\",\"attempt\":1,\"output\":{\"paid\":true}}")) {
+            assertThat(run(server, "submit", "charge", "{\"amount\":5}", "--wait"))
+                    .isZero();
+            assertThat(cli.out()).contains("{\"paid\":true}");
+        }
+        String failure = "{\"status\":\"failure\",\"failure\":\"timeout\",\"attempt\":3,\"reason\":\"too slow\"}";
+        try (TestServer server = answer(200, failure)) {
+            assertThat(run(server, "submit", "charge", "{}", "--wait", "--attempts", "3"))
+                    .isEqualTo(1);
+            assertThat(cli.err()).contains("the step failed (timeout, attempt 3): too slow");
+        }
+        try (TestServer server = answer(202, "{\"status\":\"accepted\",\"step_id\":\"id-7\"}")) {
+            assertThat(run(server, "submit", "charge", "{}")).isZero();
+            assertThat(cli.out()).contains("id-7");
+            assertThat(run(server, "submit", "charge", "[]")).isEqualTo(2);
+            assertThat(run(server, "submit", "charge", "{}", "--attempts", "0")).isEqualTo(2);
+            assertThat(run(server, "submit", "charge", "{}", "--wait-seconds", "0"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
     void theVariableNamesTheWorkerAndItsToken() throws IOException {
         try (TestServer server = answer(200, "{\"worker_id\":\"w-1\",\"steps_processed\":7}")) {
             cli.variable("TASKER_URL", server.uri().toString()).variable("TASKER_OBSERVABILITY_TOKEN", "secret");

@@ -1,17 +1,22 @@
 package tasker.events.api;
 
+import java.util.Optional;
+
 /**
  * Declare an event that the worker publishes when a step of a handler ends.
  *
- * <p>The payload is {@code {step_id, handler, attempt, output}} on success and {@code {step_id, handler, attempt,
- * failure, reason, input}} on failure. It is published after the result is committed; an event that cannot be published
- * is counted and logged, and never fails its step.
+ * <p>Declared in code and not by an annotation, because a schema is seldom a constant, and because code can decide from
+ * the handler's settings. The payload is {@code {step_id, handler, attempt, output}} on success and {@code {step_id,
+ * handler, attempt, failure, reason, input}} on failure. It is published after the result is committed; an event that
+ * cannot be published is counted and logged, and never fails its step.
  *
  * @param eventType such as {@code order.processed}
  * @param condition which endings it is published for
  * @param mode the paths it takes
+ * @param schema a JSON Schema that the payload must match, else it is not published; needs a {@code PayloadValidator}
+ *     in the runtime
  */
-public record StepEvent(String eventType, Condition condition, DeliveryMode mode) {
+public record StepEvent(String eventType, Condition condition, DeliveryMode mode, Optional<String> schema) {
     /**
      * Check the values.
      *
@@ -21,6 +26,17 @@ public record StepEvent(String eventType, Condition condition, DeliveryMode mode
         EventTypes.check(eventType, "event_type");
         Checks.required(condition, "condition");
         Checks.required(mode, "mode");
+        Checks.required(schema, "schema");
+    }
+
+    /** Declare an event with the standard payload. */
+    public StepEvent(String eventType, Condition condition, DeliveryMode mode) {
+        this(eventType, condition, mode, Optional.empty());
+    }
+
+    /** The same event, whose payload must match this JSON Schema. */
+    public StepEvent withSchema(String json) {
+        return new StepEvent(eventType, condition, mode, Optional.of(json));
     }
 
     /** Choose the endings of a step that an event tells of. */

@@ -70,6 +70,22 @@ public final class WorkerSettings {
     public static final SettingKey<Integer> DISPATCH_BUFFER_SIZE =
             SettingKey.integer("dispatch-buffer-size", 1_000, 1, MAX_BUFFER, "How many steps may wait for a handler.");
 
+    /** What becomes of a step that finds no room. */
+    public static final SettingKey<WhenFull> DISPATCH_WHEN_FULL = SettingKey.parsed(
+            "dispatch-when-full",
+            "wait or refuse",
+            "wait",
+            "Whether submitting a step waits for room, or is refused, while too many wait for a handler.",
+            WhenFull::parse);
+
+    /** How long an interrupted handler may take. */
+    public static final SettingKey<Duration> INTERRUPT_GRACE_MS = SettingKey.millis(
+            "interrupt-grace-ms",
+            Duration.ofMillis(500),
+            TICK,
+            Duration.ofMinutes(1),
+            "How long a handler may take to return after its interrupt before it is left behind.");
+
     /** Results that may wait to be written. */
     public static final SettingKey<Integer> COMPLETION_BUFFER_SIZE = SettingKey.integer(
             "completion-buffer-size", 1_000, 1, MAX_BUFFER, "How many results may wait for the result sink.");
@@ -114,6 +130,14 @@ public final class WorkerSettings {
             Duration.ofHours(1),
             "How far back the percentiles of the worker's metrics look.");
 
+    /** The bound on one metrics source. */
+    public static final SettingKey<Duration> METRICS_TIMEOUT_MS = SettingKey.millis(
+            "metrics-timeout-ms",
+            Duration.ofSeconds(1),
+            Duration.ofMillis(10),
+            Duration.ofMinutes(1),
+            "How long a metrics source may take before a scrape goes on without it.");
+
     private WorkerSettings() {}
 
     /** The section {@code [worker]}. */
@@ -129,13 +153,16 @@ public final class WorkerSettings {
                         MAX_CONCURRENT_HANDLERS,
                         HANDLER_TIMEOUT_MS,
                         DISPATCH_BUFFER_SIZE,
+                        DISPATCH_WHEN_FULL,
+                        INTERRUPT_GRACE_MS,
                         COMPLETION_BUFFER_SIZE,
                         SHUTDOWN_TIMEOUT_MS,
                         DURABLE_TRANSPORT,
                         FAST_TRANSPORT,
                         HEALTH_TIMEOUT_MS,
                         HEALTH_CACHE_MS,
-                        METRICS_WINDOW_MS));
+                        METRICS_WINDOW_MS,
+                        METRICS_TIMEOUT_MS));
     }
 
     /** Read what {@link WorkerConfig} shows of the section. */

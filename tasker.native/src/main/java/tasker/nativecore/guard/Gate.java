@@ -1,8 +1,8 @@
 package tasker.nativecore.guard;
 
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import tasker.nativecore.metrics.StripedCounter;
 
 /**
  * Let work in until closed, and tell when the last of it has left.
@@ -16,8 +16,8 @@ import java.util.concurrent.locks.LockSupport;
 public final class Gate {
     private static final long LOOK_NANOS = 500_000;
 
-    private final LongAdder entered = new LongAdder();
-    private final LongAdder left = new LongAdder();
+    private final StripedCounter entered = new StripedCounter();
+    private final StripedCounter left = new StripedCounter();
     private volatile boolean open = true;
 
     /** Come in; {@code false} when the gate is closed. Each {@code true} must be followed by one {@link #leave}. */
@@ -44,8 +44,8 @@ public final class Gate {
 
     /** How many are inside, at least; exact while nobody moves. */
     public long inside() {
-        long gone = left.sum();
-        return Math.max(0, entered.sum() - gone);
+        long gone = left.value();
+        return Math.max(0, entered.value() - gone);
     }
 
     /**

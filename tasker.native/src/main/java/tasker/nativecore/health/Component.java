@@ -2,6 +2,7 @@ package tasker.nativecore.health;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -46,12 +47,23 @@ final class Component {
     }
 
     private void run(Check check) {
-        ComponentHealth health = answer(check);
+        @Nullable ComponentHealth found = null;
+        @Nullable Throwable failure = null;
+        try {
+            found = answer(check);
+        } catch (Throwable e) {
+            // Even the report of the failure failed, such as when memory runs out: whoever waits must learn that.
+            failure = e;
+        }
         synchronized (this) {
             asking = null;
             answeredNanos = System.nanoTime();
         }
-        check.answer().complete(health);
+        if (found == null) {
+            check.answer().completeExceptionally(Objects.requireNonNullElseGet(failure, IllegalStateException::new));
+        } else {
+            check.answer().complete(found);
+        }
     }
 
     private ComponentHealth answer(Check check) {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import tasker.events.api.ComponentHealth;
 import tasker.events.api.HealthStatus;
 import tasker.events.api.spi.HealthContributor;
+import tasker.nativecore.guard.Failures;
 
 /**
  * Ask every contributor at once and wait for each no longer than the time limit.
@@ -78,7 +79,14 @@ public final class HealthMonitor {
         } catch (TimeoutException ignored) {
             return hanging(name, check);
         } catch (ExecutionException e) {
-            throw new IllegalStateException("a check ends with an answer, never exceptionally", e);
+            return new ComponentHealth(
+                    name,
+                    HealthStatus.UNHEALTHY,
+                    Optional.of("the check failed, and how could not be told: "
+                            + Failures.root(e).getClass().getName()),
+                    Instant.now(),
+                    check.ageNanos() / 1e6,
+                    Map.of());
         }
     }
 

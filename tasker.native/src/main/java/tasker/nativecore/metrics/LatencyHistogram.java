@@ -13,20 +13,11 @@ import tasker.events.api.spi.Meters;
  * maximum are exact.
  */
 public final class LatencyHistogram implements Meters.Timer, Meter {
-    /** More stripes than processors, because ids that meet in one stripe keep meeting. */
-    private static final int STRIPES =
-            Integer.highestOneBit(Math.clamp(Runtime.getRuntime().availableProcessors(), 1, 16) * 4 - 1) << 1;
-
-    private static final int HASH_SHIFT = Long.SIZE - Integer.numberOfTrailingZeros(STRIPES);
-
-    /** The golden ratio times 2^64: Fibonacci hashing (Knuth 6.4) spreads ids that follow each other evenly. */
-    private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
-
-    private final AtomicReferenceArray<Stripe> stripes = new AtomicReferenceArray<>(STRIPES);
+    private final AtomicReferenceArray<Stripe> stripes = new AtomicReferenceArray<>(Stripes.COUNT);
 
     @Override
     public void record(long nanos) {
-        int at = (int) ((Thread.currentThread().threadId() * GOLDEN_RATIO) >>> HASH_SHIFT);
+        int at = Stripes.current();
         Stripe stripe = stripes.get(at);
         if (stripe == null) {
             stripe = newStripe(at);
@@ -42,7 +33,7 @@ public final class LatencyHistogram implements Meters.Timer, Meter {
     }
 
     void mergeInto(Merge merge) {
-        for (int i = 0; i < STRIPES; i++) {
+        for (int i = 0; i < Stripes.COUNT; i++) {
             Stripe stripe = stripes.get(i);
             if (stripe != null) {
                 stripe.mergeInto(merge);

@@ -1,6 +1,8 @@
 package tasker.nativecore.metrics;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.LongSupplier;
 import tasker.events.api.spi.Distribution;
@@ -45,15 +47,24 @@ public final class SlidingWindow {
 
     /** Look at what was recorded within the window. */
     public Distribution current() {
-        long now = (clock.getAsLong() - start) / sliceNanos;
+        return current(List.of(this));
+    }
+
+    /** Look at what was recorded within several windows, as if it had been recorded in one. */
+    public static Distribution current(Collection<SlidingWindow> windows) {
         Merge merge = new Merge();
+        windows.forEach(window -> window.mergeInto(merge));
+        return merge.distribution();
+    }
+
+    private void mergeInto(Merge merge) {
+        long now = (clock.getAsLong() - start) / sliceNanos;
         for (int i = 0; i < ring.length(); i++) {
             Slice slice = ring.get(i);
             if (slice != null && slice.number >= now - SLICES && slice.number <= now) {
                 slice.values.mergeInto(merge);
             }
         }
-        return merge.distribution();
     }
 
     private Slice currentSlice() {

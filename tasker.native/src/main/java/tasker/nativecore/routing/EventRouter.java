@@ -76,6 +76,11 @@ public final class EventRouter {
         return route.isOpen() ? route.publishAsync(event) : CompletableFuture.failedFuture(missing(firstMissing(mode)));
     }
 
+    /** Count an event of the durable path that was published in the transaction of a step's result. */
+    public void countDurable() {
+        route(DeliveryMode.DURABLE).published.increment();
+    }
+
     /** How many events were published, once each whatever the paths. */
     public long published() {
         return routes.values().stream()

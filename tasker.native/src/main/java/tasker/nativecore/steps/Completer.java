@@ -23,6 +23,8 @@ final class Completer implements Runnable {
     private final Consumer<StepOutcome> sink;
     private final StepEvents events;
     private final Gate steps;
+    private final Runnable afterRelease;
+    private final Endings endings = new Endings(this::end);
     private final StripedCounter sinkErrors = new StripedCounter();
     private final StripedCounter lost = new StripedCounter();
     private final Thread thread;
@@ -34,12 +36,14 @@ final class Completer implements Runnable {
             Semaphore outcomeRoom,
             Consumer<StepOutcome> sink,
             StepEvents events,
-            Gate steps) {
+            Gate steps,
+            Runnable afterRelease) {
         this.channel = channel;
         this.outcomeRoom = outcomeRoom;
         this.sink = sink;
         this.events = events;
         this.steps = steps;
+        this.afterRelease = afterRelease;
         thread = Thread.ofPlatform().daemon().name("tasker-completer").unstarted(this);
     }
 
@@ -65,8 +69,23 @@ final class Completer implements Runnable {
         return lost.value();
     }
 
+    /** Send an outcome, if there is room for it. */
+    boolean trySend(Completed completed) {
+        try {
+            return !closed && channel.offer(completed, 0);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     /** Send an outcome, waiting while the channel is full. */
     void send(Completed completed) {
+        if (isCurrentThread()) {
+            // Nobody else would make room; such an outcome tells of a step that could not be started.
+            complete(completed);
+            return;
+        }
         boolean interrupted = false;
         boolean sent = false;
         while (!sent && !closed) {
@@ -83,6 +102,50 @@ final class Completer implements Runnable {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Settle a step with its source, on this thread, with those of its events that must be true together with it; tells
+     * whether the step goes on to the sink. Otherwise it has ended: it is, or will be, run again.
+     */
+    boolean settle(Completed completed, StepSettling settling) {
+        boolean stopped =
+                completed.run().cut() == StepRun.Cut.STOP || !completed.run().hasBegun();
+        boolean settled = false;
+        try {
+            settled = settling.settle(completed.outcome(), stopped, events.of(completed));
+        } catch (RuntimeException | Error e) {
+            LOG.error(
+                    "event=step_not_settled step_id={}",
+                    completed.run().request().stepId(),
+                    e);
+        }
+        if (!settled) {
+            if (completed.run().wasStarted()) {
+                outcomeRoom.release();
+            }
+            afterRelease.run();
+            end(completed);
+        }
+        return settled;
+    }
+
+    /** End a step on its own thread, which may wait for its events, when there is no sink to wait for. */
+    void completeHere(Completed completed) {
+        if (completed.run().handler().hasEvents()) {
+            afterRelease.run();
+            events.publish(completed);
+        }
+        if (completed.run().wasStarted()) {
+            outcomeRoom.release();
+        }
+        afterRelease.run();
+        if (completed.run().hasBegun()) {
+            end(completed);
+        } else {
+            // It has no thread of its own, and this one must not run what a caller has chained.
+            Thread.startVirtualThread(() -> end(completed));
         }
     }
 
@@ -112,7 +175,8 @@ final class Completer implements Runnable {
     private void lose(Completed completed) {
         lost.increment();
         events.lose(completed);
-        end(completed);
+        // The completer may be gone, and others too.
+        Thread.startVirtualThread(() -> end(completed));
     }
 
     @Override
@@ -121,6 +185,7 @@ final class Completer implements Runnable {
             try {
                 Completed next = channel.take().item();
                 outcomeRoom.release();
+                afterRelease.run();
                 complete(next);
             } catch (InterruptedException ignored) {
                 LOG.trace("event=completer_woken closed={}", closed);
@@ -142,7 +207,7 @@ final class Completer implements Runnable {
         }
         if (given) {
             events.publish(completed);
-            end(completed);
+            endings.add(completed);
         } else {
             lose(completed);
         }
@@ -162,13 +227,10 @@ final class Completer implements Runnable {
     }
 
     private void end(Completed completed) {
-        // What a caller has chained to the future may block, and must not hold up the results of others.
-        Thread.startVirtualThread(() -> {
-            try {
-                completed.run().future().complete(completed.outcome());
-            } finally {
-                steps.leave();
-            }
-        });
+        try {
+            completed.run().future().complete(completed.outcome());
+        } finally {
+            steps.leave();
+        }
     }
 }

@@ -1,7 +1,9 @@
 package tasker.nativecore.steps;
 
+import java.time.Duration;
 import tasker.events.api.StepResult;
 import tasker.nativecore.metrics.LatencyHistogram;
+import tasker.nativecore.metrics.SlidingWindow;
 import tasker.nativecore.metrics.StripedCounter;
 
 /** Count how the steps of one handler ended; safe for use by many threads. */
@@ -10,9 +12,16 @@ public final class HandlerFigures {
     private final StripedCounter retryable = new StripedCounter();
     private final StripedCounter permanent = new StripedCounter();
     private final StripedCounter timedOut = new StripedCounter();
+    private final StripedCounter retried = new StripedCounter();
+    private final StripedCounter timeouts = new StripedCounter();
     private final StripedCounter threw = new StripedCounter();
     private final StripedCounter abandoned = new StripedCounter();
     private final LatencyHistogram executionTime = new LatencyHistogram();
+    private final SlidingWindow recent;
+
+    HandlerFigures(Duration window) {
+        recent = new SlidingWindow(window);
+    }
 
     void count(StepResult result) {
         switch (result) {
@@ -27,6 +36,14 @@ public final class HandlerFigures {
         }
     }
 
+    void countRetry() {
+        retried.increment();
+    }
+
+    void countTimeout() {
+        timeouts.increment();
+    }
+
     void countThrown() {
         threw.increment();
     }
@@ -37,6 +54,7 @@ public final class HandlerFigures {
 
     void recordExecution(long nanos) {
         executionTime.record(nanos);
+        recent.record(nanos);
     }
 
     /** Steps that succeeded. */
@@ -59,6 +77,16 @@ public final class HandlerFigures {
         return timedOut.value();
     }
 
+    /** Attempts that failed and were followed by another one. */
+    public long retried() {
+        return retried.value();
+    }
+
+    /** Handlers that ran out of time, whether their steps were tried again or not. */
+    public long timeouts() {
+        return timeouts.value();
+    }
+
     /** Handlers that threw. */
     public long threw() {
         return threw.value();
@@ -69,7 +97,12 @@ public final class HandlerFigures {
         return abandoned.value();
     }
 
-    /** How long handlers ran. */
+    /** How long handlers ran, within the sliding window. */
+    public SlidingWindow recentExecution() {
+        return recent;
+    }
+
+    /** How long handlers ran since the start. */
     public LatencyHistogram executionTime() {
         return executionTime;
     }

@@ -2,9 +2,12 @@ package tasker.nativecore.steps;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.StepEvent;
+import tasker.events.api.spi.PayloadValidator;
 import tasker.events.api.spi.StepHandler;
 import tasker.nativecore.guard.Foreign;
 
@@ -17,20 +20,27 @@ import tasker.nativecore.guard.Foreign;
  * @param events what is published when a step ends
  * @param figures counts how its steps ended
  * @param logger takes what it says
+ * @param threads makes the virtual thread of each step
  */
 record RegisteredHandler(
         String name,
         StepHandler handler,
         Duration timeout,
-        List<StepEvent> events,
+        List<DeclaredEvent> events,
         HandlerFigures figures,
-        System.Logger logger) {
+        System.Logger logger,
+        ThreadFactory threads) {
     private static final Logger LOG = LoggerFactory.getLogger(RegisteredHandler.class);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
 
+    boolean hasEvents() {
+        return !events.isEmpty();
+    }
+
     /** Ask a handler, once, for what it declares; a timeout beyond 24 hours becomes one of 24 hours. */
-    static RegisteredHandler of(String name, StepHandler handler, Duration defaultTimeout) {
-        Duration timeout = Foreign.call(handler, handler::timeout).orElse(defaultTimeout);
+    static RegisteredHandler of(
+            String name, StepHandler handler, PipelineLimits limits, Optional<PayloadValidator> validator) {
+        Duration timeout = Foreign.call(handler, handler::timeout).orElse(limits.timeout());
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException(
                     "handler '" + name + "' declares a timeout of " + timeout + "; a positive one is required");
@@ -39,7 +49,15 @@ record RegisteredHandler(
             LOG.warn("event=handler_timeout_limited handler={} declared={} limit={}", name, timeout, MAX_TIMEOUT);
             timeout = MAX_TIMEOUT;
         }
-        List<StepEvent> events = List.copyOf(Foreign.call(handler, handler::events));
-        return new RegisteredHandler(name, handler, timeout, events, new HandlerFigures(), new HandlerLogger(name));
+        List<StepEvent> declared = List.copyOf(Foreign.call(handler, handler::events));
+        List<DeclaredEvent> events = declared.stream()
+                .map(event -> DeclaredEvent.of(handler, event, validator))
+                .toList();
+        ThreadFactory threads = Thread.ofVirtual()
+                .name("tasker-step-" + name)
+                .inheritInheritableThreadLocals(false)
+                .factory();
+        return new RegisteredHandler(
+                name, handler, timeout, events, new HandlerFigures(limits.window()), new HandlerLogger(name), threads);
     }
 }

@@ -1,6 +1,7 @@
 package tasker.nativecore.steps;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.StepRequest;
@@ -11,13 +12,12 @@ import tasker.nativecore.routing.EventRouter;
 /** Give one run of a handler its step. */
 final class RunContext implements StepContext {
     private final StepRun run;
-    private final Instant deadline;
     private final String workerId;
     private final EventRouter router;
+    private volatile @Nullable Instant deadline;
 
-    RunContext(StepRun run, Instant deadline, String workerId, EventRouter router) {
+    RunContext(StepRun run, String workerId, EventRouter router) {
         this.run = run;
-        this.deadline = deadline;
         this.workerId = workerId;
         this.router = router;
     }
@@ -29,7 +29,13 @@ final class RunContext implements StepContext {
 
     @Override
     public Instant deadline() {
-        return deadline;
+        Instant known = deadline;
+        if (known == null) {
+            // Asked for by few handlers, so not found out for all.
+            known = Instant.now().plusNanos(run.leftNanos());
+            deadline = known;
+        }
+        return known;
     }
 
     @Override

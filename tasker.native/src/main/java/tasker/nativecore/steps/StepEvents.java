@@ -1,18 +1,21 @@
 package tasker.nativecore.steps;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
-import tasker.events.api.StepEvent;
-import tasker.events.api.StepRequest;
-import tasker.events.api.StepResult;
+import tasker.events.api.StepOutcome;
+import tasker.events.api.spi.StepEventPublisher;
 import tasker.nativecore.guard.Failures;
+import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.guard.Gate;
 import tasker.nativecore.metrics.StripedCounter;
 import tasker.nativecore.routing.EventRouter;
@@ -34,6 +37,8 @@ final class StepEvents implements Runnable {
     private final BoundedChannel<Job> queue;
     private final Gate gate = new Gate();
     private final StripedCounter failed = new StripedCounter();
+    private final StripedCounter skipped = new StripedCounter();
+    private final StripedCounter hookErrors = new StripedCounter();
     private final StripedCounter lost = new StripedCounter();
     private final Thread thread;
     private volatile boolean closed;
@@ -63,6 +68,16 @@ final class StepEvents implements Runnable {
         return failed.value();
     }
 
+    /** Events that their publishers did not want to be published. */
+    long skipped() {
+        return skipped.value();
+    }
+
+    /** Hooks that threw after their events were, or were not, published; those that threw before count as failed. */
+    long hookErrors() {
+        return hookErrors.value();
+    }
+
     /** Events that are queued or on their way. */
     long pending() {
         return gate.inside();
@@ -77,10 +92,19 @@ final class StepEvents implements Runnable {
         thread.interrupt();
     }
 
-    /** Queue the events that are declared for this ending. */
+    /** The events of this ending that a source publishes in the transaction of the result. */
+    StepSettling.Events of(Completed completed) {
+        return new Settled(completed);
+    }
+
+    /** Queue the events that are declared for this ending, but those that a source has published. */
     void publish(Completed completed) {
-        for (StepEvent declared : completed.run().handler().events()) {
-            if (declared.condition().matches(completed.outcome().result()) && gate.enter()) {
+        boolean settled = completed.run().settling().isPresent();
+        for (DeclaredEvent declared : completed.run().handler().events()) {
+            boolean published = settled && declared.event().mode() != DeliveryMode.FAST;
+            if (!published
+                    && declared.event().condition().matches(completed.outcome().result())
+                    && gate.enter()) {
                 queue(new Job(declared, completed));
             }
         }
@@ -88,8 +112,8 @@ final class StepEvents implements Runnable {
 
     /** Count the events that are declared for this ending as not published. */
     void lose(Completed completed) {
-        for (StepEvent declared : completed.run().handler().events()) {
-            if (declared.condition().matches(completed.outcome().result())) {
+        for (DeclaredEvent declared : completed.run().handler().events()) {
+            if (declared.event().condition().matches(completed.outcome().result())) {
                 failed.increment();
                 lost.increment();
             }
@@ -119,46 +143,64 @@ final class StepEvents implements Runnable {
     }
 
     private void send(Job job) {
+        StepOutcome outcome = job.completed().outcome();
         try {
-            CompletableFuture<Void> ignored = router.publishAsync(
-                            event(job), job.declared().mode())
-                    .whenComplete((nothing, thrown) -> settle(job, thrown));
+            Optional<DomainEvent> event = job.declared().build(outcome, workerId);
+            if (event.isEmpty()) {
+                skipped.increment();
+                gate.leave();
+                return;
+            }
+            publish(job, event.get(), job.declared().event().mode());
         } catch (RuntimeException | Error e) {
             settle(job, e);
         }
     }
 
+    private void publish(Job job, DomainEvent event, DeliveryMode mode) {
+        CompletableFuture<Void> published;
+        try {
+            published = router.publishAsync(event, mode);
+        } catch (RuntimeException | Error e) {
+            published = CompletableFuture.failedFuture(e);
+        }
+        CompletableFuture<Void> ignored = published.whenComplete((nothing, thrown) -> {
+            if (thrown == null) {
+                hook(job, publisher -> publisher.afterPublish(event));
+            }
+            settle(job, thrown);
+        });
+    }
+
     private void settle(Job job, @Nullable Throwable thrown) {
-        gate.leave();
         if (thrown != null) {
             failed.increment();
             LOG.warn(
                     "event=step_event_failed event_type={} handler={} step_id={} error={}",
-                    job.declared().eventType(),
+                    job.declared().event().eventType(),
                     job.completed().run().handler().name(),
                     job.completed().run().request().stepId(),
                     Failures.describe(thrown));
+            hook(
+                    job,
+                    publisher -> publisher.onPublishError(
+                            job.declared().event(), job.completed().outcome(), thrown));
         }
+        gate.leave();
     }
 
-    private DomainEvent event(Job job) {
-        StepRequest request = job.completed().run().request();
-        Map<String, @Nullable Object> payload = new LinkedHashMap<>();
-        payload.put("step_id", request.stepId().toString());
-        payload.put("handler", request.handler());
-        payload.put("attempt", request.attempt());
-        switch (job.completed().outcome().result()) {
-            case StepResult.Success success -> payload.put("output", success.output());
-            case StepResult.Failure failure -> {
-                payload.put("failure", failure.kind().name().toLowerCase(Locale.ROOT));
-                payload.put("reason", failure.reason());
-                payload.put("input", request.input());
-            }
+    private void hook(Job job, Consumer<StepEventPublisher> hook) {
+        StepEventPublisher publisher = job.declared().publisher();
+        try {
+            Foreign.run(publisher, () -> hook.accept(publisher));
+        } catch (RuntimeException | Error e) {
+            hookErrors.increment();
+            LOG.warn(
+                    "event=step_event_hook_failed event_type={} handler={} error={}",
+                    job.declared().event().eventType(),
+                    job.completed().run().handler().name(),
+                    Failures.describe(e));
         }
-        return DomainEvent.builder(job.declared().eventType(), workerId)
-                .payload(payload)
-                .correlationId(request.correlationId())
-                .build();
     }
 
     /**
@@ -167,5 +209,61 @@ final class StepEvents implements Runnable {
      * @param declared what the handler declared
      * @param completed the step that ended
      */
-    private record Job(StepEvent declared, Completed completed) {}
+    private record Job(DeclaredEvent declared, Completed completed) {}
+
+    /** Lead the durable events of one step through the transaction of its source. */
+    private final class Settled implements StepSettling.Events {
+        private final Completed completed;
+        private final Map<Job, DomainEvent> built = new LinkedHashMap<>();
+
+        Settled(Completed completed) {
+            this.completed = completed;
+        }
+
+        @Override
+        public List<DomainEvent> durable() {
+            for (DeclaredEvent declared : completed.run().handler().events()) {
+                if (declared.event().mode() != DeliveryMode.FAST
+                        && declared.event()
+                                .condition()
+                                .matches(completed.outcome().result())
+                        && gate.enter()) {
+                    build(new Job(declared, completed));
+                }
+            }
+            return List.copyOf(built.values());
+        }
+
+        private void build(Job job) {
+            try {
+                Optional<DomainEvent> event = job.declared().build(completed.outcome(), workerId);
+                if (event.isPresent()) {
+                    built.put(job, event.get());
+                } else {
+                    skipped.increment();
+                    gate.leave();
+                }
+            } catch (RuntimeException | Error e) {
+                settle(job, e);
+            }
+        }
+
+        @Override
+        public void written() {
+            built.forEach((job, event) -> {
+                if (job.declared().event().mode() == DeliveryMode.BROADCAST) {
+                    publish(job, event, DeliveryMode.FAST);
+                } else {
+                    router.countDurable();
+                    hook(job, publisher -> publisher.afterPublish(event));
+                    settle(job, null);
+                }
+            });
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            built.keySet().forEach(job -> settle(job, cause));
+        }
+    }
 }

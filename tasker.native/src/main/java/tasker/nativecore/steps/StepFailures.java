@@ -28,11 +28,11 @@ final class StepFailures {
     }
 
     /** A handler that ran out of time. */
-    static StepResult.Failure timedOut(RegisteredHandler handler, boolean abandoned) {
+    static StepResult.Failure timedOut(StepRun run, boolean abandoned) {
         return new StepResult.Failure(
                 FailureKind.TIMEOUT,
-                "TASKER-S103 handler '" + handler.name() + "' ran longer than "
-                        + handler.timeout().toMillis() + " ms"
+                "TASKER-S103 handler '" + run.handler().name() + "' ran longer than "
+                        + run.timeoutNanos() / 1_000_000 + " ms"
                         + (abandoned ? ", ignored the interrupt and was left behind" : " and was interrupted"));
     }
 

@@ -8,10 +8,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.TaskerException;
+import tasker.events.api.spi.Distribution;
+import tasker.events.api.spi.PayloadValidator;
 import tasker.events.api.spi.StepHandler;
+import tasker.nativecore.config.WhenFull;
 import tasker.nativecore.guard.Gate;
 import tasker.nativecore.metrics.SlidingWindow;
 import tasker.nativecore.routing.EventRouter;
@@ -24,17 +28,19 @@ import tasker.nativecore.routing.EventRouter;
  * handlers that may run at once. When all is full, {@link #submit} waits. Safe for use by many threads.
  */
 public final class StepPipeline {
-    private final StepLimits limits;
+    private final PipelineLimits limits;
     private final Map<String, RegisteredHandler> handlers = new ConcurrentSkipListMap<>();
     private final Map<String, String> missing = new ConcurrentSkipListMap<>();
     private final Gate gate = new Gate();
     private final BoundedChannel<StepRun> dispatch;
     private final BoundedChannel<Completed> completion;
-    private final SlidingWindow window;
     private final StepRunner runner;
     private final Dispatcher dispatcher;
     private final Completer completer;
     private final StepEvents events;
+    private final Intake intake = new Intake();
+    private final boolean hasSink;
+    private volatile Optional<PayloadValidator> validator = Optional.empty();
     private volatile boolean closed;
 
     /**
@@ -43,25 +49,34 @@ public final class StepPipeline {
      * @param limits bounds the work
      * @param workerId names the worker in events and logs
      * @param router publishes the events of handlers
-     * @param sink takes every outcome
-     * @param window how far back percentiles look
+     * @param sink takes every outcome; without one, each step ends on its own thread
      */
     public StepPipeline(
-            StepLimits limits, String workerId, EventRouter router, Consumer<StepOutcome> sink, Duration window) {
+            PipelineLimits limits, String workerId, EventRouter router, Optional<Consumer<StepOutcome>> sink) {
         this.limits = limits;
-        this.window = new SlidingWindow(window);
         dispatch = new BoundedChannel<>(limits.dispatchBuffer());
         completion = new BoundedChannel<>(limits.completionBuffer());
         Semaphore outcomeRoom = new Semaphore(limits.maxConcurrent() + limits.completionBuffer());
         events = new StepEvents(workerId, router, limits.completionBuffer());
-        completer = new Completer(completion, outcomeRoom, sink, events, gate);
-        runner = new StepRunner(limits, workerId, router, this.window, completer::send);
-        dispatcher = new Dispatcher(dispatch, runner, outcomeRoom, limits.starvationThreshold());
+        hasSink = sink.isPresent();
+        completer =
+                new Completer(completion, outcomeRoom, sink.orElse(outcome -> {}), events, gate, this::dispatchMore);
+        runner = new StepRunner(limits, workerId, router, new Exit(outcomeRoom));
+        dispatcher = new Dispatcher(dispatch, runner.retries(), runner, outcomeRoom, limits);
+    }
+
+    private void dispatchMore() {
+        dispatcher.dispatch();
+    }
+
+    /** Check the payloads of events that handlers declare with this validator, from the next handler on. */
+    public void validateWith(PayloadValidator chosen) {
+        validator = Optional.of(chosen);
     }
 
     /** Run the steps of this name with this handler, which has started. */
     public void register(String name, StepHandler handler) {
-        handlers.put(name, RegisteredHandler.of(name, handler, limits.timeout()));
+        handlers.put(name, RegisteredHandler.of(name, handler, limits, validator));
     }
 
     /** Refuse the steps of this name for this reason. */
@@ -74,49 +89,117 @@ public final class StepPipeline {
     public void start() {
         events.start();
         completer.start();
-        dispatcher.start();
+        runner.startTimer();
+        dispatcher.open();
     }
 
     /**
-     * Hand over one step, waiting while the dispatch channel is full.
+     * Hand over one step; while the dispatch channel is full, wait or refuse, as it was chosen.
      *
      * @throws TaskerException {@code TASKER-S102} when no handler has the name, {@code TASKER-S106} when the result
-     *     sink itself submits while the channel is full, {@code TASKER-W202} when the pipeline is closed
+     *     sink itself submits while the channel is full, {@code TASKER-S110} when the channel is full and such steps
+     *     are refused, {@code TASKER-W202} when the pipeline is closed
      * @throws InterruptedException when the waiting thread is interrupted; the step was not taken
      */
-    public CompletableFuture<StepOutcome> submit(StepRequest request) throws InterruptedException {
+    public CompletableFuture<StepOutcome> submit(StepRequest request, StepLimits stepLimits)
+            throws InterruptedException {
+        intake.submitted.increment();
         RegisteredHandler handler = handlers.get(request.handler());
         if (handler == null) {
+            intake.unknown.increment();
             throw unknown(request.handler());
         }
         if (!gate.enter()) {
+            intake.closed.increment();
             throw closed();
         }
-        StepRun run = new StepRun(request, handler);
+        StepRun run = new StepRun(request, handler, stepLimits);
         boolean taken = false;
         try {
-            if (!completer.isCurrentThread()) {
-                if (!dispatch.put(run, () -> closed)) {
-                    throw closed();
-                }
-            } else if (!dispatch.offer(run, 0)) {
-                throw new TaskerException(
-                        "TASKER-S106",
-                        "the result sink submits a step while " + limits.dispatchBuffer()
-                                + " wait; submit from another thread, since the sink must not wait for itself");
-            }
-            // Closed meanwhile: either close() finds the step in the channel, or it is taken back here.
-            if (closed && run.end()) {
-                dispatch.remove(run);
-                throw closed();
-            }
+            put(run);
             taken = true;
         } finally {
             if (!taken) {
                 gate.leave();
             }
         }
+        dispatcher.dispatch();
         return run.future();
+    }
+
+    /** How long a step waits after this attempt has failed. */
+    public static Duration retryDelay(StepLimits limits, int failedAttempt) {
+        return Duration.ofNanos(Retries.delayNanos(limits, failedAttempt));
+    }
+
+    /** Whether a handler of this name has started. */
+    public boolean knows(String handler) {
+        return handlers.containsKey(handler);
+    }
+
+    /**
+     * Run a step of a source to its end, which is told to this settling instead of being tried again here. The source
+     * hands over no more steps than may wait.
+     *
+     * @return whether the step was taken; otherwise the pipeline is being closed
+     */
+    public boolean submit(StepRequest request, StepLimits stepLimits, StepSettling settling)
+            throws InterruptedException {
+        RegisteredHandler handler = handlers.get(request.handler());
+        if (handler == null || !gate.enter()) {
+            return false;
+        }
+        StepRun run = new StepRun(request, handler, stepLimits, settling);
+        intake.submitted.increment();
+        boolean taken = false;
+        try {
+            taken = dispatch.put(run, this::isStopping) && !(isStopping() && run.end());
+        } finally {
+            if (!taken) {
+                dispatch.remove(run);
+                gate.leave();
+                intake.closed.increment();
+            }
+        }
+        dispatcher.dispatch();
+        return taken;
+    }
+
+    private void put(StepRun run) throws InterruptedException {
+        boolean waits = limits.whenFull() == WhenFull.WAIT && !completer.isCurrentThread();
+        try {
+            boolean there = waits ? dispatch.put(run, this::isStopping) : dispatch.offer(run, 0);
+            if (!there && !waits) {
+                intake.full.increment();
+                throw full();
+            }
+            // Stopped meanwhile: either the step is found in the channel and ended, or it is taken back here.
+            if (!there || (isStopping() && run.end())) {
+                dispatch.remove(run);
+                intake.closed.increment();
+                throw closed();
+            }
+        } catch (InterruptedException e) {
+            intake.interrupted.increment();
+            throw e;
+        }
+    }
+
+    private boolean isStopping() {
+        return closed || dispatcher.isRejecting();
+    }
+
+    private TaskerException full() {
+        if (completer.isCurrentThread()) {
+            return new TaskerException(
+                    "TASKER-S106",
+                    "the result sink submits a step while " + limits.dispatchBuffer()
+                            + " wait; submit from another thread, since the sink must not wait for itself");
+        }
+        return new TaskerException(
+                "TASKER-S110",
+                "the dispatch channel is full, " + limits.dispatchBuffer()
+                        + " steps wait; submit the step again later, or set worker.dispatch-when-full to wait");
     }
 
     /** Take no more steps, and wait until all have ended or the deadline has passed; tells how many have not. */
@@ -172,7 +255,7 @@ public final class StepPipeline {
 
     /** Whether the threads that everything depends on are alive. */
     public boolean isAlive() {
-        return dispatcher.isAlive() && completer.isAlive() && events.isAlive();
+        return runner.isTimerAlive() && completer.isAlive() && events.isAlive();
     }
 
     /** How the steps of each handler ended, by its name. */
@@ -187,26 +270,37 @@ public final class StepPipeline {
         return new PipelineFigures(
                 runner.inProgress(),
                 dispatch.figures(),
+                runner.retries().size() + dispatcher.waitingAgain(),
+                intake.figures(),
                 completion.figures(),
-                window.current(),
+                recentExecution(),
                 dispatcher.starved(),
                 completer.sinkErrors(),
                 events.failed(),
+                events.skipped(),
+                events.hookErrors(),
                 events.pending(),
-                dispatcher.isAlive(),
+                runner.isTimerAlive(),
                 completer.isAlive(),
                 events.isAlive());
     }
 
     private void rejectRest() {
-        // No more than were there when it was closed: those that come later take themselves back.
-        for (int i = 0; i < limits.dispatchBuffer(); i++) {
-            StepRun left = dispatch.pollNow();
+        // No more than could be there when it was closed: those that come later take themselves back.
+        int most = limits.dispatchBuffer() + runner.retries().size() + dispatcher.waitingAgain();
+        for (int i = 0; i < most; i++) {
+            StepRun left = dispatcher.pollAny();
             if (left == null) {
                 return;
             }
             runner.reject(left);
         }
+    }
+
+    private Distribution recentExecution() {
+        return SlidingWindow.current(handlers.values().stream()
+                .map(handler -> handler.figures().recentExecution())
+                .toList());
     }
 
     private static TaskerException closed() {
@@ -221,5 +315,55 @@ public final class StepPipeline {
                                 ? "is none: add the jar that provides it"
                                 : "are " + String.join(", ", handlers.keySet())));
         return new TaskerException("TASKER-S102", reason);
+    }
+
+    /** Lead what leaves the runner to the completer, and fill the places that become free. */
+    private final class Exit implements StepRunner.Exit {
+        private final Semaphore outcomeRoom;
+
+        Exit(Semaphore outcomeRoom) {
+            this.outcomeRoom = outcomeRoom;
+        }
+
+        @Override
+        public void completed(Completed completed) {
+            if (completed.run().settling().isPresent()) {
+                dispatcher.dispatch();
+                if (!completer.settle(completed, completed.run().settling().get())) {
+                    return;
+                }
+            }
+            if (!hasSink) {
+                completer.completeHere(completed);
+                return;
+            }
+            // Without waiting first, so that it is not late because this thread dispatches for others.
+            boolean sent = completer.trySend(completed);
+            dispatcher.dispatch();
+            if (!sent) {
+                completer.send(completed);
+            }
+        }
+
+        @Override
+        public void retried() {
+            outcomeRoom.release();
+            // What was added while the pipeline stopped is ended with the rest.
+            if (closed) {
+                rejectRest();
+            } else {
+                dispatcher.dispatch();
+            }
+        }
+
+        @Override
+        public boolean mayRetry() {
+            return !isStopping();
+        }
+
+        @Override
+        public void retriesDue() {
+            dispatcher.tryAgain();
+        }
     }
 }

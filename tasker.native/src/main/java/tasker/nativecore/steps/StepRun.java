@@ -1,29 +1,57 @@
 package tasker.nativecore.steps;
 
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
+import tasker.events.api.StepResult;
 
 /**
- * Follow one step from its submission to its end, and make sure that it ends exactly once.
+ * Follow one attempt of a step from its submission to its end, and make sure that it ends exactly once.
  *
  * <p>Three may want to end it: the handler that returns, the timer that gives up on a handler which ignores its
  * interrupt, and the worker that stops. {@link #end} lets one of them through. The interrupt can reach the thread only
  * while the handler has it.
  */
 final class StepRun {
+    /** No time at all. */
+    static final long NEVER = Long.MAX_VALUE;
+
     private final StepRequest request;
     private final RegisteredHandler handler;
-    private final CompletableFuture<StepOutcome> future = new CompletableFuture<>();
+    private final StepLimits limits;
+    private final long timeoutNanos;
+    private final CompletableFuture<StepOutcome> future;
+    private final Optional<StepSettling> settling;
     private @Nullable Thread thread;
+    private int place = -1;
     private long startedNanos;
+    private long abandonNanos;
     private boolean ended;
     private volatile Cut cut = Cut.NONE;
 
-    StepRun(StepRequest request, RegisteredHandler handler) {
+    StepRun(StepRequest request, RegisteredHandler handler, StepLimits limits) {
+        this(request, handler, limits, new CompletableFuture<>(), Optional.empty());
+    }
+
+    StepRun(StepRequest request, RegisteredHandler handler, StepLimits limits, StepSettling settling) {
+        this(request, handler, limits, new CompletableFuture<>(), Optional.of(settling));
+    }
+
+    private StepRun(
+            StepRequest request,
+            RegisteredHandler handler,
+            StepLimits limits,
+            CompletableFuture<StepOutcome> future,
+            Optional<StepSettling> settling) {
         this.request = request;
         this.handler = handler;
+        this.limits = limits;
+        this.future = future;
+        this.settling = settling;
+        timeoutNanos = limits.timeout().orElse(handler.timeout()).toNanos();
     }
 
     StepRequest request() {
@@ -34,8 +62,51 @@ final class StepRun {
         return handler;
     }
 
+    StepLimits limits() {
+        return limits;
+    }
+
+    long timeoutNanos() {
+        return timeoutNanos;
+    }
+
     CompletableFuture<StepOutcome> future() {
         return future;
+    }
+
+    /** Remember the place among the steps that run. */
+    void takePlace(int taken) {
+        place = taken;
+    }
+
+    /** Whether there were a permit for the handler and room for the outcome. */
+    boolean wasStarted() {
+        return place >= 0;
+    }
+
+    int place() {
+        return place;
+    }
+
+    /** Who settles the step with its source; empty when it came from this process. */
+    Optional<StepSettling> settling() {
+        return settling;
+    }
+
+    /** Whether a step that ended like this should be tried again here; its source tries those again that have one. */
+    boolean mayRetry(StepResult result) {
+        return cut != Cut.STOP
+                && settling.isEmpty()
+                && request.attempt() < limits.maxAttempts()
+                && result instanceof StepResult.Failure failure
+                && failure.kind() != StepResult.FailureKind.PERMANENT;
+    }
+
+    /** The next attempt, whose end is the end of the step. */
+    StepRun next() {
+        StepRequest again = new StepRequest(
+                request.stepId(), request.handler(), request.input(), request.attempt() + 1, request.correlationId());
+        return new StepRun(again, handler, limits, future, settling);
     }
 
     boolean isCut() {
@@ -57,6 +128,11 @@ final class StepRun {
         return true;
     }
 
+    /** How much of the handler's time is left; negative when it is late. */
+    synchronized long leftNanos() {
+        return startedNanos + timeoutNanos - System.nanoTime();
+    }
+
     /** Whether the handler got a thread. */
     synchronized boolean hasBegun() {
         return thread != null;
@@ -67,12 +143,22 @@ final class StepRun {
         return thread == null ? 0 : Math.max(0, System.nanoTime() - startedNanos);
     }
 
+    /** In how many nanoseconds the timer should look at the step; negative when it is late, {@link #NEVER} at best. */
+    synchronized long dueInNanos() {
+        if (ended || (thread == null && cut == Cut.NONE)) {
+            return NEVER;
+        }
+        long due = cut == Cut.NONE ? startedNanos + timeoutNanos : abandonNanos;
+        return due - System.nanoTime();
+    }
+
     /** Interrupt the handler for this reason, unless the step has ended or was interrupted before. */
-    synchronized boolean cutShort(Cut reason) {
+    synchronized boolean cutShort(Cut reason, long graceNanos) {
         if (ended || cut != Cut.NONE) {
             return false;
         }
         cut = reason;
+        abandonNanos = System.nanoTime() + graceNanos;
         if (thread != null) {
             thread.interrupt();
         }

@@ -1,24 +1,18 @@
 package tasker.nativecore.steps;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 import tasker.events.api.StepOutcome;
+import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
-import tasker.nativecore.metrics.SlidingWindow;
 import tasker.nativecore.routing.EventRouter;
 import tasker.nativecore.steps.StepRun.Cut;
 
@@ -32,66 +26,69 @@ import tasker.nativecore.steps.StepRun.Cut;
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
-    private final StepLimits limits;
+    private final PipelineLimits limits;
     private final String workerId;
     private final EventRouter router;
-    private final SlidingWindow window;
-    private final Consumer<Completed> completions;
     private final Semaphore permits;
-    private final Set<StepRun> running = ConcurrentHashMap.newKeySet();
-    private final ScheduledThreadPoolExecutor timer;
+    private final RunningSteps running;
+    private final StepTimer timer = new StepTimer(this::look);
+    private final Retries retries = new Retries();
+    private final Exit exit;
 
-    /** Prepare to run; {@code completions} takes each outcome and may block, but not fail. */
-    StepRunner(
-            StepLimits limits,
-            String workerId,
-            EventRouter router,
-            SlidingWindow window,
-            Consumer<Completed> completions) {
+    /** Prepare to run; what runs leaves by this exit. */
+    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Exit exit) {
         this.limits = limits;
         this.workerId = workerId;
         this.router = router;
-        this.window = window;
-        this.completions = completions;
+        this.exit = exit;
         permits = new Semaphore(limits.maxConcurrent());
-        timer = new ScheduledThreadPoolExecutor(
-                1, Thread.ofPlatform().daemon().name("tasker-step-timer").factory());
-        timer.setRemoveOnCancelPolicy(true);
+        running = new RunningSteps(limits.maxConcurrent());
     }
 
-    /** Wait until one more handler may run. */
-    void awaitPermit() throws InterruptedException {
-        permits.acquire();
+    void startTimer() {
+        timer.start();
     }
 
-    /** Run a step, for which {@link #awaitPermit} was called. */
+    boolean isTimerAlive() {
+        return timer.isAlive();
+    }
+
+    /** The steps that wait for their next attempt. */
+    Retries retries() {
+        return retries;
+    }
+
+    /** Whether one more handler may run; it is followed by {@link #start} or {@link #returnPermit}. */
+    boolean tryPermit() {
+        return permits.tryAcquire();
+    }
+
+    void returnPermit() {
+        permits.release();
+    }
+
+    /** Run a step, for which there is a permit. */
     void start(StepRun run) {
         running.add(run);
         try {
-            Thread.ofVirtual()
-                    .name("tasker-step-" + run.handler().name())
-                    .inheritInheritableThreadLocals(false)
-                    .start(() -> run(run));
+            run.handler().threads().newThread(() -> run(run)).start();
         } catch (RuntimeException | Error e) {
             LOG.error("event=step_not_started step_id={}", run.request().stepId(), e);
             if (run.end()) {
-                finish(run, StepFailures.of(e), 0);
+                finish(run, StepFailures.of(e), 0, false);
             }
         }
     }
 
     /** How many handlers run now. */
     int inProgress() {
-        return running.size();
+        return running.count();
     }
 
     /** Interrupt every handler that runs, and leave those behind that ignore it. */
     void interruptAll() {
-        for (StepRun run : running) {
-            if (run.cutShort(Cut.STOP)) {
-                abandonLater(run);
-            }
-        }
+        running.forEach(run -> run.cutShort(Cut.STOP, limits.interruptGrace().toNanos()));
+        timer.callIn(limits.interruptGrace().toNanos());
     }
 
     /** End a step whose handler never started, because the worker stops. */
@@ -99,41 +96,45 @@ final class StepRunner {
         if (run.end()) {
             StepResult result = StepFailures.stopped(run.handler(), false);
             run.handler().figures().count(result);
-            completions.accept(new Completed(run, new StepOutcome(run.request(), result, Duration.ZERO)));
+            exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ZERO)));
         }
     }
 
     void close() {
-        timer.shutdownNow();
+        timer.close();
     }
 
     private void run(StepRun run) {
         StepResult result;
         try {
-            MDC.put("worker_id", workerId);
-            MDC.put("step_id", run.request().stepId().toString());
-            run.request().correlationId().ifPresent(id -> MDC.put("correlation_id", id.toString()));
+            MDC.setContextMap(logContext(run.request()));
             result = run.begin() ? timed(run) : StepFailures.stopped(run.handler(), false);
         } catch (Throwable e) {
             // Whatever goes wrong beside the handler, such as memory that runs out: a step must end.
             result = StepFailures.of(e);
-        } finally {
-            MDC.clear();
         }
         long nanos = run.runNanos();
         if (run.end()) {
             boolean interrupted = Thread.interrupted();
             LOG.trace(
                     "event=step_ended step_id={} interrupted={}", run.request().stepId(), interrupted);
-            finish(run, run.hasBegun() ? cutResult(run, false, result) : result, nanos);
+            finish(run, run.hasBegun() ? cutResult(run, false, result) : result, nanos, false);
         }
+    }
+
+    /** What logs tell of the step; it ends with the thread, which is the step's own. */
+    private Map<String, String> logContext(StepRequest request) {
+        Map<String, String> ids = new HashMap<>();
+        ids.put("worker_id", workerId);
+        ids.put("step_id", request.stepId().toString());
+        request.correlationId().ifPresent(id -> ids.put("correlation_id", id.toString()));
+        return ids;
     }
 
     private StepResult timed(StepRun run) {
         RegisteredHandler handler = run.handler();
-        Runnable limit = schedule(() -> timeOut(run), handler.timeout());
-        Instant deadline = Instant.now().plus(handler.timeout());
-        RunContext context = new RunContext(run, deadline, workerId, router);
+        timer.callIn(run.timeoutNanos());
+        RunContext context = new RunContext(run, workerId, router);
         try {
             StepResult result =
                     Foreign.call(handler.handler(), () -> handler.handler().handle(context));
@@ -144,19 +145,32 @@ final class StepRunner {
                 logThrown(run, e);
             }
             return StepFailures.of(e);
-        } finally {
-            limit.run();
         }
     }
 
-    private void timeOut(StepRun run) {
-        if (run.cutShort(Cut.TIMEOUT)) {
-            abandonLater(run);
+    /** Look for handlers that are late and steps that are due; tells in how many nanoseconds to look again. */
+    private long look() {
+        long[] next = {StepRun.NEVER};
+        running.forEach(run -> {
+            long due = run.dueInNanos();
+            next[0] = Math.min(next[0], due > 0 ? due : late(run));
+        });
+        long retry = retries.nextInNanos();
+        if (retry <= 0) {
+            exit.retriesDue();
+            retry = retries.nextInNanos();
         }
+        return Math.min(next[0], retry);
     }
 
-    private void abandonLater(StepRun run) {
-        schedule(() -> Thread.startVirtualThread(() -> abandon(run)), limits.interruptGrace());
+    private long late(StepRun run) {
+        long grace = limits.interruptGrace().toNanos();
+        if (run.cutShort(Cut.TIMEOUT, grace)) {
+            return grace;
+        }
+        // On a thread of its own, since the completion channel may be full.
+        Thread.startVirtualThread(() -> abandon(run));
+        return StepRun.NEVER;
     }
 
     private void abandon(StepRun run) {
@@ -168,39 +182,50 @@ final class StepRunner {
                     run.handler().name(),
                     run.request().stepId(),
                     nanos / 1_000_000);
-            finish(run, cutResult(run, true, StepFailures.stopped(run.handler(), true)), nanos);
+            finish(run, cutResult(run, true, StepFailures.stopped(run.handler(), true)), nanos, true);
         }
     }
 
-    private void finish(StepRun run, StepResult result, long nanos) {
+    private void finish(StepRun run, StepResult result, long nanos, boolean abandoned) {
         running.remove(run);
-        run.handler().figures().count(result);
+        HandlerFigures figures = run.handler().figures();
         if (run.hasBegun()) {
-            run.handler().figures().recordExecution(nanos);
-            window.record(nanos);
+            figures.recordExecution(nanos);
         }
+        if (run.cut() == Cut.TIMEOUT) {
+            figures.countTimeout();
+        }
+        if (!abandoned && run.mayRetry(result) && exit.mayRetry()) {
+            retryLater(run, result);
+        } else {
+            figures.count(result);
+            permits.release();
+            exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos))));
+        }
+    }
+
+    private void retryLater(StepRun run, StepResult result) {
+        run.handler().figures().countRetry();
+        long delay = retries.add(run.next());
+        LOG.debug(
+                "event=step_retried handler={} step_id={} attempt={} delay_ms={} result={}",
+                run.handler().name(),
+                run.request().stepId(),
+                run.request().attempt(),
+                delay / 1_000_000,
+                result);
         permits.release();
-        completions.accept(new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos))));
+        timer.callIn(delay);
+        exit.retried();
     }
 
     /** What an interrupt makes of a result: a late one does not count. */
     private static StepResult cutResult(StepRun run, boolean abandoned, StepResult result) {
         return switch (run.cut()) {
             case NONE -> result;
-            case TIMEOUT -> StepFailures.timedOut(run.handler(), abandoned);
+            case TIMEOUT -> StepFailures.timedOut(run, abandoned);
             case STOP -> result instanceof StepResult.Success ? result : StepFailures.stopped(run.handler(), true);
         };
-    }
-
-    /** Run a task later; the result calls it off. */
-    private Runnable schedule(Runnable task, Duration delay) {
-        try {
-            ScheduledFuture<?> scheduled = timer.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-            return () -> scheduled.cancel(false);
-        } catch (RejectedExecutionException ignored) {
-            // The timer stops only with the pipeline, which has interrupted every handler by then.
-            return () -> {};
-        }
     }
 
     private static void logThrown(StepRun run, Throwable thrown) {
@@ -214,5 +239,20 @@ final class StepRunner {
     /** The contract forbids it, but handlers are not ours. */
     private static boolean isNull(@Nullable Object result) {
         return result == null;
+    }
+
+    /** Take what leaves the runner. */
+    interface Exit {
+        /** Take an outcome, whose permit is given back; may block, but not fail. */
+        void completed(Completed completed);
+
+        /** Know that a step left without an outcome, to be tried again later; its permit is given back. */
+        void retried();
+
+        /** Whether a step may be tried again. */
+        boolean mayRetry();
+
+        /** Know that steps are due; called on the thread of the timer. */
+        void retriesDue();
     }
 }

@@ -2,12 +2,15 @@ package tasker.nativecore.testkit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.StepEvent;
 import tasker.events.api.StepResult;
 import tasker.events.api.spi.StepContext;
+import tasker.events.api.spi.StepEventPublisher;
 import tasker.events.api.spi.StepHandler;
 
 /** Run steps as a test says. */
@@ -15,6 +18,7 @@ public final class TestHandler implements StepHandler {
     private final String name;
     private final Body body;
     private final List<StepEvent> events = new ArrayList<>();
+    private final Map<StepEvent, StepEventPublisher> publishers = new HashMap<>();
     private Optional<Duration> timeout = Optional.empty();
 
     private TestHandler(String name, Body body) {
@@ -30,6 +34,13 @@ public final class TestHandler implements StepHandler {
     /** Limit the time of each step. */
     public TestHandler timeout(Duration limit) {
         timeout = Optional.of(limit);
+        return this;
+    }
+
+    /** Declare an event that this publisher publishes. */
+    public TestHandler event(StepEvent declared, StepEventPublisher publisher) {
+        events.add(declared);
+        publishers.put(declared, publisher);
         return this;
     }
 
@@ -52,6 +63,11 @@ public final class TestHandler implements StepHandler {
     @Override
     public List<StepEvent> events() {
         return events;
+    }
+
+    @Override
+    public Optional<StepEventPublisher> publisher(StepEvent event) {
+        return Optional.ofNullable(publishers.get(event));
     }
 
     @Override

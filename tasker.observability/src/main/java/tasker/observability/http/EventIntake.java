@@ -60,7 +60,7 @@ final class EventIntake {
     }
 
     /** A page of another site can send a body without asking first, but not one of this type. */
-    private static void requireJson(Exchange exchange) {
+    static void requireJson(Exchange exchange) {
         String type = exchange.header("Content-Type").orElse("");
         int end = type.indexOf(';');
         String media = (end < 0 ? type : type.substring(0, end)).strip().toLowerCase(Locale.ROOT);

@@ -139,6 +139,7 @@ public final class HttpObservability implements WorkerExtension {
         routes.addAll(WorkerEndpoints.routes(worker));
         routes.add(streams.route());
         routes.add(new EventIntake(worker, workerId).route());
+        routes.add(new StepIntake(worker).route());
         routes.add(WorkerEndpoints.index(workerId, routes));
         return List.copyOf(routes);
     }

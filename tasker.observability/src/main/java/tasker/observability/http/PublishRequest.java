@@ -45,7 +45,8 @@ record PublishRequest(DomainEvent event, DeliveryMode mode) {
         return new PublishRequest(event.build(), mode(text(body, "mode").orElse("durable")));
     }
 
-    private static String decode(byte[] json) {
+    /** Read UTF-8, and nothing else. */
+    static String decode(byte[] json) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()

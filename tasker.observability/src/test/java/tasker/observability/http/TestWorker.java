@@ -22,6 +22,7 @@ import tasker.events.api.EventPattern;
 import tasker.events.api.HealthCheck;
 import tasker.events.api.HealthStatus;
 import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.TaskerException;
@@ -30,9 +31,11 @@ import tasker.events.api.WorkerMetrics;
 import tasker.events.api.WorkerState;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventPoller;
+import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.nativecore.ProviderReport;
+import tasker.nativecore.SubscriberFigures;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.consuming.DurableEventHandler;
 import tasker.nativecore.consuming.EventSubscription;
@@ -137,7 +140,17 @@ final class TestWorker implements WorkerSystem {
     }
 
     @Override
-    public CompletableFuture<StepOutcome> submit(StepRequest step) {
+    public CompletableFuture<StepOutcome> submit(StepRequest step, StepLimits limits) {
+        throw notAsked();
+    }
+
+    @Override
+    public FastTransport.Registration register(EventSubscriber subscriber) {
+        throw notAsked();
+    }
+
+    @Override
+    public Map<String, SubscriberFigures> subscribers() {
         throw notAsked();
     }
 

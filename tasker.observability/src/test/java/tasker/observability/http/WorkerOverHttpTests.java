@@ -74,6 +74,31 @@ class WorkerOverHttpTests {
     }
 
     @Test
+    void aStepRunsOverHttpAndItsResultIsTheAnswerWhenThatIsAwaited() throws Exception {
+        try (WorkerSystem worker = worker("0")) {
+            worker.start();
+            URI server = Objects.requireNonNull(worker.endpoints().get("observability"));
+            String step = "{\"handler\":\"greet\",\"input\":{\"n\":1},\"limits\":{\"max_attempts\":2}}";
+
+            HttpReply awaited = post(server, "/steps?wait_ms=30000", step);
+            assertThat(awaited.status()).isEqualTo(200);
+            assertThat(awaited.json())
+                    .containsEntry("status", "success")
+                    .containsEntry("attempt", 1)
+                    .containsKeys("step_id", "output", "execution_time_ms");
+            assertThat(post(server, "/steps", step).status()).isIn(200, 202);
+            assertThat(post(server, "/steps", "{\"handler\":\"nobody\"}").body())
+                    .contains("TASKER-S102");
+            assertThat(post(server, "/steps", "{\"input\":{}}").status()).isEqualTo(400);
+            assertThat(post(server, "/steps?wait_ms=soon", step).status()).isEqualTo(400);
+        }
+    }
+
+    private static HttpReply post(URI server, String target, String body) throws IOException {
+        return HttpReply.post(server, target, body, "Content-Type: application/json");
+    }
+
+    @Test
     void everyMetricOfTheCoreTheServerAndTheVirtualMachineIsValidInBothFormats() throws Exception {
         try (WorkerSystem worker = worker("0")) {
             worker.start();

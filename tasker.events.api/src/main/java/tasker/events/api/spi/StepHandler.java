@@ -29,6 +29,14 @@ public interface StepHandler extends WorkerService {
     }
 
     /**
+     * Who decides how one of the declared {@link #events} is published; empty for the standard way. Called once for
+     * each of them, after {@link #start}.
+     */
+    default Optional<StepEventPublisher> publisher(StepEvent event) {
+        return Optional.empty();
+    }
+
+    /**
      * How long one step may run; empty for the worker's {@code handler_timeout_ms}. Called once, after {@link #start}.
      */
     default Optional<Duration> timeout() {

@@ -1,6 +1,7 @@
 package tasker.nativecore.steps;
 
 import java.time.Duration;
+import tasker.nativecore.config.WhenFull;
 
 /**
  * Bound the work on steps.
@@ -11,11 +12,15 @@ import java.time.Duration;
  * @param completionBuffer results that may wait for the sink
  * @param starvationThreshold how long a step may wait before that is reported
  * @param interruptGrace how long an interrupted handler may take to return before it is left behind
+ * @param window how far back percentiles look
+ * @param whenFull what becomes of a step that finds the dispatch channel full
  */
-public record StepLimits(
+public record PipelineLimits(
         int maxConcurrent,
         Duration timeout,
         int dispatchBuffer,
         int completionBuffer,
         Duration starvationThreshold,
-        Duration interruptGrace) {}
+        Duration interruptGrace,
+        Duration window,
+        WhenFull whenFull) {}

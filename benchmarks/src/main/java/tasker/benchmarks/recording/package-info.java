@@ -1,0 +1,3 @@
+/** Measure the cost of recording a duration beside other libraries. */
+@org.jspecify.annotations.NullMarked
+package tasker.benchmarks.recording;

@@ -1,0 +1,70 @@
+package tasker.nativecore;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.spi.MetricId;
+import tasker.events.api.spi.MetricsSink;
+import tasker.events.api.spi.StepQueue;
+import tasker.events.api.spi.StepSource;
+import tasker.nativecore.guard.Failures;
+import tasker.nativecore.guard.Foreign;
+import tasker.nativecore.intake.StepReader;
+import tasker.nativecore.steps.StepPipeline;
+
+/** Read steps from every queue that a service holds; safe for use by many threads. */
+final class StepReaders {
+    private static final Logger LOG = LoggerFactory.getLogger(StepReaders.class);
+    private static final MetricId RECEIVED =
+            MetricId.of("tasker_queue_steps_received_total", "Messages that were read from a queue of steps.");
+    private static final MetricId FATE =
+            MetricId.of("tasker_queue_steps_total", "Messages of a queue of steps, by what became of them.");
+    private static final MetricId ERRORS =
+            MetricId.of("tasker_queue_steps_errors_total", "Calls of a queue of steps that failed.");
+
+    private final Map<String, StepReader> readers = new ConcurrentSkipListMap<>();
+
+    /** Start to read the steps of a queue. */
+    void open(String name, StepQueue queue, StepPipeline pipeline, int most) {
+        StepSource source = Foreign.call(queue, queue::openSteps);
+        StepReader reader = new StepReader(name, source, pipeline, most);
+        readers.put(name, reader);
+        reader.start();
+        LOG.info("event=steps_read source={}", name);
+    }
+
+    /** Read no more. */
+    void stop() {
+        List.copyOf(readers.values()).forEach(StepReader::stop);
+    }
+
+    /** Close the sources. */
+    void close() {
+        readers.forEach((name, reader) -> {
+            try {
+                reader.close();
+            } catch (RuntimeException | Error e) {
+                LOG.warn("event=step_source_not_closed source={}", name, Failures.loggable(e));
+            }
+        });
+    }
+
+    void collect(MetricsSink sink) {
+        readers.forEach((name, reader) ->
+                sink.counter(RECEIVED.with("queue", name), reader.figures().received()));
+        readers.forEach((name, reader) -> reader.figures()
+                .byFate()
+                .forEach((fate, count) -> sink.counter(FATE.with("queue", name).with("fate", fate), count)));
+        readers.forEach((name, reader) ->
+                sink.counter(ERRORS.with("queue", name), reader.figures().errors()));
+    }
+
+    /** Why reading from queues fails, by their names; empty when none does. */
+    Map<String, String> problems() {
+        Map<String, String> problems = new ConcurrentSkipListMap<>();
+        readers.forEach((name, reader) -> reader.figures().problem().ifPresent(problem -> problems.put(name, problem)));
+        return problems;
+    }
+}

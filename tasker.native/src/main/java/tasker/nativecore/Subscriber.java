@@ -1,0 +1,77 @@
+package tasker.nativecore;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.EventPattern;
+import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.spi.EventSubscriber;
+import tasker.events.api.spi.FastTransport;
+import tasker.nativecore.guard.Failures;
+import tasker.nativecore.guard.Foreign;
+import tasker.nativecore.metrics.StripedCounter;
+
+/** Lead events through the hooks of one subscriber, and count how that went; safe for use by many threads. */
+final class Subscriber implements FastTransport.Registration {
+    private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
+
+    private final String name;
+    private final EventSubscriber hooks;
+    private final StripedCounter received = new StripedCounter();
+    private final StripedCounter handled = new StripedCounter();
+    private final StripedCounter failed = new StripedCounter();
+    private final StripedCounter errorHookFailures = new StripedCounter();
+    private final FastTransport.Registration registration;
+    private volatile boolean active = true;
+
+    /** Give this subscriber the events of the transport from now on. */
+    Subscriber(String name, EventSubscriber hooks, FastTransport transport) {
+        this.name = name;
+        this.hooks = hooks;
+        EventPattern pattern = Foreign.call(hooks, hooks::pattern);
+        registration = Foreign.call(transport, () -> transport.listen(name, pattern, this::receive));
+    }
+
+    SubscriberFigures figures() {
+        return new SubscriberFigures(
+                active, received.value(), handled.value(), failed.value(), errorHookFailures.value());
+    }
+
+    @Override
+    public void close() {
+        active = false;
+        registration.close();
+    }
+
+    private void receive(InProcessDomainEvent event) {
+        if (!active) {
+            return;
+        }
+        received.increment();
+        try {
+            Foreign.run(hooks, () -> {
+                hooks.before(event);
+                hooks.handle(event);
+                hooks.after(event);
+            });
+            handled.increment();
+        } catch (Throwable thrown) {
+            failed.increment();
+            LOG.warn(
+                    "event=subscriber_failed subscriber={} event_type={} event_id={} error={}",
+                    name,
+                    event.eventType(),
+                    event.eventId(),
+                    Failures.describe(thrown));
+            tell(event, thrown);
+        }
+    }
+
+    private void tell(InProcessDomainEvent event, Throwable thrown) {
+        try {
+            Foreign.run(hooks, () -> hooks.onError(event, thrown));
+        } catch (Throwable again) {
+            errorHookFailures.increment();
+            LOG.warn("event=subscriber_hook_failed subscriber={} error={}", name, Failures.describe(again));
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package tasker.nativecore;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentSkipListMap;
+import tasker.events.api.TaskerException;
+import tasker.events.api.spi.EventSubscriber;
+import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.MetricId;
+import tasker.events.api.spi.MetricsSink;
+
+/** Keep the subscribers of a worker; safe for use by many threads. */
+final class Subscribers {
+    private static final MetricId EVENTS =
+            MetricId.of("tasker_subscriber_events_total", "Events that a subscriber got, by how that went.");
+    private static final MetricId ACTIVE =
+            MetricId.of("tasker_subscriber_active", "Whether a subscriber still gets events, 1 or 0.");
+
+    private final Map<String, Subscriber> subscribers = new ConcurrentSkipListMap<>();
+
+    /** Give a subscriber events until the result is closed. */
+    synchronized FastTransport.Registration add(String name, EventSubscriber subscriber, FastTransport transport) {
+        Subscriber known = subscribers.get(name);
+        if (known != null && known.figures().active()) {
+            throw new TaskerException(
+                    "TASKER-W209", "a subscriber named '" + name + "' gets events already; close it, or rename one");
+        }
+        Subscriber added = new Subscriber(name, subscriber, transport);
+        subscribers.put(name, added);
+        return added;
+    }
+
+    /** Give a subscriber no more events; what it has seen stays counted. */
+    void close(String name) {
+        Subscriber subscriber = subscribers.get(name);
+        if (subscriber != null) {
+            subscriber.close();
+        }
+    }
+
+    /** What each subscriber has seen, by its name, closed ones included. */
+    Map<String, SubscriberFigures> figures() {
+        Map<String, SubscriberFigures> figures = new TreeMap<>();
+        subscribers.forEach((name, subscriber) -> figures.put(name, subscriber.figures()));
+        return figures;
+    }
+
+    void collect(MetricsSink sink) {
+        Map<String, SubscriberFigures> all = figures();
+        all.forEach((name, figures) -> {
+            MetricId events = EVENTS.with("subscriber", name);
+            sink.counter(events.with("outcome", "handled"), figures.handled());
+            sink.counter(events.with("outcome", "failed"), figures.failed());
+        });
+        all.forEach((name, figures) -> sink.gauge(ACTIVE.with("subscriber", name), figures.active() ? 1 : 0));
+    }
+}

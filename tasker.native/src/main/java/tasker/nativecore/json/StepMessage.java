@@ -1,0 +1,136 @@
+package tasker.nativecore.json;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import tasker.events.api.InvalidValueException;
+import tasker.events.api.StepLimits;
+import tasker.events.api.StepRequest;
+import tasker.events.api.UuidV7;
+
+/**
+ * Ask for a step in JSON, in a queue or over HTTP; {@code docs/steps.md} describes it.
+ *
+ * @param request what to run
+ * @param limits how often and how long
+ */
+public record StepMessage(StepRequest request, StepLimits limits) {
+    private static final Set<String> FIELDS =
+            Set.of("step_id", "handler", "input", "attempt", "correlation_id", "limits");
+    private static final Set<String> LIMITS =
+            Set.of("max_attempts", "timeout_ms", "retry_delay_ms", "max_retry_delay_ms");
+
+    /**
+     * Read a message, in which all but {@code handler} may be left out.
+     *
+     * @throws InvalidValueException when the text is no such message; it names the field
+     */
+    public static StepMessage read(String json) {
+        return of(Json.object(json));
+    }
+
+    /** Read a message that is an object already; fails as {@link #read} does. */
+    public static StepMessage of(Map<String, @Nullable Object> message) {
+        requireKnown(message, FIELDS, "");
+        UUID stepId = uuid(message, "step_id").orElseGet(UuidV7::next);
+        Object handler = message.get("handler");
+        if (!(handler instanceof String name)) {
+            throw new InvalidValueException("handler", "is required, a text");
+        }
+        Optional<UUID> correlationId = uuid(message, "correlation_id").or(() -> Optional.of(stepId));
+        int attempt = Math.toIntExact(number(message, "attempt", 1, Integer.MAX_VALUE));
+        return new StepMessage(
+                new StepRequest(stepId, name, object(message, "input"), attempt, correlationId),
+                limits(object(message, "limits")));
+    }
+
+    /** Whether an object is a message that names a step by ids alone, as workers of another kind look them up. */
+    public static boolean isReference(Map<String, @Nullable Object> message) {
+        return message.containsKey("task_uuid") && message.containsKey("step_uuid") && !message.containsKey("handler");
+    }
+
+    /** Write the message, with every field. */
+    public String json() {
+        Map<String, @Nullable Object> bounds = new LinkedHashMap<>();
+        bounds.put("max_attempts", limits.maxAttempts());
+        limits.timeout().ifPresent(limit -> bounds.put("timeout_ms", limit.toMillis()));
+        bounds.put("retry_delay_ms", limits.retryDelay().toMillis());
+        bounds.put("max_retry_delay_ms", limits.maxRetryDelay().toMillis());
+        Map<String, @Nullable Object> message = new LinkedHashMap<>();
+        message.put("step_id", request.stepId().toString());
+        message.put("handler", request.handler());
+        message.put("input", request.input());
+        message.put("attempt", request.attempt());
+        request.correlationId().ifPresent(id -> message.put("correlation_id", id.toString()));
+        message.put("limits", bounds);
+        return Json.text(message);
+    }
+
+    private static StepLimits limits(Map<String, @Nullable Object> limits) {
+        requireKnown(limits, LIMITS, "limits.");
+        StepLimits standard = StepLimits.once();
+        long longest = Duration.ofHours(24).toMillis();
+        Optional<Duration> timeout = limits.get("timeout_ms") == null
+                ? Optional.empty()
+                : Optional.of(Duration.ofMillis(number(limits, "timeout_ms", 0, longest)));
+        return new StepLimits(
+                Math.toIntExact(number(limits, "max_attempts", standard.maxAttempts(), 1_000)),
+                timeout,
+                Duration.ofMillis(
+                        number(limits, "retry_delay_ms", standard.retryDelay().toMillis(), longest)),
+                Duration.ofMillis(number(
+                        limits, "max_retry_delay_ms", standard.maxRetryDelay().toMillis(), longest)));
+    }
+
+    private static void requireKnown(Map<String, @Nullable Object> object, Set<String> fields, String prefix) {
+        for (String field : object.keySet()) {
+            if (!fields.contains(field)) {
+                throw new InvalidValueException(
+                        prefix + field,
+                        "is unknown; expected "
+                                + String.join(", ", fields.stream().sorted().toList()));
+            }
+        }
+    }
+
+    private static Map<String, @Nullable Object> object(Map<String, @Nullable Object> message, String field) {
+        Object value = message.get(field);
+        if (value == null) {
+            return Map.of();
+        }
+        if (!(value instanceof Map<?, ?> members)) {
+            throw new InvalidValueException(field, "must be a JSON object");
+        }
+        Map<String, @Nullable Object> object = LinkedHashMap.newLinkedHashMap(members.size());
+        members.forEach((key, member) -> object.put(String.valueOf(key), member));
+        return object;
+    }
+
+    private static long number(Map<String, @Nullable Object> object, String field, long standard, long most) {
+        Object value = object.get(field);
+        if (value == null) {
+            return standard;
+        }
+        boolean whole = value instanceof Integer || value instanceof Long;
+        if (!whole || ((Number) value).longValue() < 0 || ((Number) value).longValue() > most) {
+            throw new InvalidValueException(field, "is " + value + "; expected a whole number from 0 to " + most);
+        }
+        return ((Number) value).longValue();
+    }
+
+    private static Optional<UUID> uuid(Map<String, @Nullable Object> message, String field) {
+        Object value = message.get(field);
+        if (value == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Json.uuid(String.valueOf(value)));
+        } catch (IllegalArgumentException ignored) {
+            throw new InvalidValueException(field, "is '" + value + "'; expected a UUID of 36 characters");
+        }
+    }
+}

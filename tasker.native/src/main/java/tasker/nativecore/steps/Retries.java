@@ -1,0 +1,95 @@
+package tasker.nativecore.steps;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import tasker.events.api.StepLimits;
+
+/** Hold the steps that wait for their next attempt; safe for use by many threads. */
+final class Retries {
+    private static final int MAX_DOUBLINGS = 40;
+
+    private final long origin = System.nanoTime();
+    private final Queue<Waiting> queue = new PriorityQueue<>();
+    private volatile int size;
+
+    /** Hold this attempt for as long as its limits say; tells for how many nanoseconds. */
+    long add(StepRun next) {
+        long delay = delayNanos(next.limits(), next.request().attempt() - 1);
+        synchronized (queue) {
+            queue.add(new Waiting(next, now() + delay));
+            size = queue.size();
+        }
+        return delay;
+    }
+
+    int size() {
+        return size;
+    }
+
+    /** Take those whose time has come. */
+    List<StepRun> due() {
+        List<StepRun> due = new ArrayList<>();
+        synchronized (queue) {
+            long now = now();
+            for (Waiting first = queue.peek(); first != null && first.due <= now; first = queue.peek()) {
+                queue.remove();
+                due.add(first.run);
+            }
+            size = queue.size();
+        }
+        return due;
+    }
+
+    /** In how many nanoseconds the next one is due; {@link StepRun#NEVER} when none waits. */
+    long nextInNanos() {
+        synchronized (queue) {
+            Waiting first = queue.peek();
+            return first == null ? StepRun.NEVER : Math.max(0, first.due - now());
+        }
+    }
+
+    /** Take one, whether its time has come or not; {@code null} when none waits. */
+    @Nullable
+    StepRun pollAny() {
+        synchronized (queue) {
+            Waiting first = queue.poll();
+            size = queue.size();
+            return first == null ? null : first.run;
+        }
+    }
+
+    /**
+     * How long to wait after this many failures: twice as long each time up to the limit, and up to a half of that
+     * less, at random, so that steps which failed together do not come back together.
+     */
+    static long delayNanos(StepLimits limits, int failures) {
+        long most = limits.retryDelay().toNanos();
+        long longest = limits.maxRetryDelay().toNanos();
+        for (int i = 1; i < Math.min(failures, MAX_DOUBLINGS) && most < longest; i++) {
+            most *= 2;
+        }
+        most = Math.min(most, longest);
+        return most - ThreadLocalRandom.current().nextLong(most / 2 + 1);
+    }
+
+    private long now() {
+        return System.nanoTime() - origin;
+    }
+
+    /**
+     * Hold an attempt until its time has come.
+     *
+     * @param run the attempt
+     * @param due when it may start, since the origin
+     */
+    private record Waiting(StepRun run, long due) implements Comparable<Waiting> {
+        @Override
+        public int compareTo(Waiting other) {
+            return Long.compare(due, other.due);
+        }
+    }
+}

@@ -1,0 +1,206 @@
+package tasker.nativecore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tasker.events.api.DeliveryMode;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.InvalidValueException;
+import tasker.events.api.StepEvent;
+import tasker.events.api.StepEvent.Condition;
+import tasker.events.api.StepOutcome;
+import tasker.events.api.StepRequest;
+import tasker.events.api.StepResult;
+import tasker.events.api.spi.PayloadValidator;
+import tasker.events.api.spi.StepEventPublisher;
+import tasker.nativecore.testkit.Await;
+import tasker.nativecore.testkit.CollectedMetrics;
+import tasker.nativecore.testkit.TestHandler;
+import tasker.nativecore.testkit.TestTransports;
+
+/** How the events that handlers declare are built, checked and published. */
+class StepEventTests {
+    private static final StepResult DONE = StepResult.success(Map.of("total", 3));
+    private static final StepEvent DECLARED = new StepEvent("order.done", Condition.SUCCESS, DeliveryMode.DURABLE);
+
+    private final StepBench steps = new StepBench();
+    private final TestTransports.Durable durable = new TestTransports.Durable("durable-test");
+    private final Hooks hooks = new Hooks();
+
+    @Test
+    void everyHookIsCalledInOrderAndShapesTheEvent() throws Exception {
+        try (WorkerSystem worker = start(DECLARED)) {
+            run(worker);
+            Await.until("it is published", () -> hooks.calls.contains("after"));
+
+            assertThat(hooks.calls).containsExactly("should", "transform", "metadata", "before", "after");
+            DomainEvent event = durable.publisher().published().getFirst();
+            assertThat(event.payload()).containsEntry("extra", true).containsEntry("handler", "teller");
+            assertThat(event.headers()).containsEntry("tenant", "acme");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"should", "transform", "metadata", "before"})
+    void aHookThatThrowsBeforeThePublishingFailsTheEventAndNotTheStep(String bad) throws Exception {
+        hooks.bad = bad;
+        try (WorkerSystem worker = start(DECLARED)) {
+            assertThat(run(worker).result()).isEqualTo(DONE);
+            Await.until("it is counted", () -> counter(worker, "tasker_step_events_failed_total") == 1);
+
+            assertThat(durable.publisher().published()).isEmpty();
+            assertThat(hooks.calls).endsWith(bad, "error").doesNotContain("after");
+            assertThat(run(worker).result()).as("the next one").isEqualTo(DONE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"after", "error"})
+    void aHookThatThrowsAfterThePublishingIsCounted(String bad) throws Exception {
+        hooks.bad = bad;
+        if (bad.equals("error")) {
+            durable.publisher().before(event -> {
+                throw new IllegalStateException("no room");
+            });
+        }
+        try (WorkerSystem worker = start(DECLARED)) {
+            assertThat(run(worker).result()).isEqualTo(DONE);
+            Await.until("it is counted", () -> counter(worker, "tasker_step_event_hook_errors_total") == 1);
+            Await.until(
+                    "nothing is on its way",
+                    () -> Long.valueOf(0).equals(worker.health().nativeLayer().get("step_events_pending")));
+        }
+    }
+
+    @Test
+    void anEventThatItsPublisherDoesNotWantIsSkippedAndCounted() throws Exception {
+        hooks.wanted = false;
+        try (WorkerSystem worker = start(DECLARED)) {
+            run(worker);
+            Await.until("it is counted", () -> counter(worker, "tasker_step_events_skipped_total") == 1);
+
+            assertThat(durable.publisher().published()).isEmpty();
+            assertThat(hooks.calls).containsExactly("should");
+        }
+    }
+
+    @Test
+    void aPayloadThatDoesNotMatchItsSchemaIsNotPublished() throws Exception {
+        StepEvent checked = DECLARED.withSchema("{\"required\":[\"missing\"]}");
+        try (WorkerSystem worker = steps.builder(
+                        TestHandler.named("teller", context -> DONE).event(checked, hooks))
+                .service(durable)
+                .service(new RequiringValidator())
+                .build()) {
+            worker.start();
+            assertThat(run(worker).result()).isEqualTo(DONE);
+            Await.until("it is counted", () -> counter(worker, "tasker_step_events_failed_total") == 1);
+
+            assertThat(hooks.errors)
+                    .singleElement()
+                    .satisfies(error -> assertThat(error)
+                            .hasMessageContaining("order.done does not match its schema: missing is missing"));
+        }
+    }
+
+    @Test
+    void aSchemaWithoutAValidatorKeepsItsHandlerFromStarting() throws Exception {
+        try (WorkerSystem worker = start(DECLARED.withSchema("{}"))) {
+            assertThat(worker.providers())
+                    .anySatisfy(
+                            report -> assertThat(report.problem().orElse("")).contains("TASKER-S108", "order.done"));
+            assertThat(worker.health().isHealthy()).isFalse();
+        }
+    }
+
+    private WorkerSystem start(StepEvent declared) {
+        WorkerSystem worker = steps.builder(
+                        TestHandler.named("teller", context -> DONE).event(declared, hooks))
+                .service(durable)
+                .build();
+        worker.start();
+        return worker;
+    }
+
+    private static StepOutcome run(WorkerSystem worker) throws InterruptedException {
+        return worker.submit(StepRequest.of("teller", Map.of())).join();
+    }
+
+    private static long counter(WorkerSystem worker, String name) {
+        return (long) new CollectedMetrics(worker).values().getOrDefault(name, -1L);
+    }
+
+    /** Note every call, and throw in one of them. */
+    private static final class Hooks implements StepEventPublisher {
+        private final List<String> calls = new CopyOnWriteArrayList<>();
+        private final List<Throwable> errors = new CopyOnWriteArrayList<>();
+        private volatile String bad = "";
+        private volatile boolean wanted = true;
+
+        private void call(String hook) {
+            calls.add(hook);
+            if (hook.equals(bad)) {
+                throw new IllegalStateException("bad " + hook);
+            }
+        }
+
+        @Override
+        public boolean shouldPublish(StepEvent declared, StepOutcome outcome) {
+            call("should");
+            return wanted;
+        }
+
+        @Override
+        public Map<String, @Nullable Object> transformPayload(
+                StepEvent declared, StepOutcome outcome, Map<String, @Nullable Object> payload) {
+            call("transform");
+            payload.put("extra", true);
+            return payload;
+        }
+
+        @Override
+        public Map<String, String> additionalMetadata(StepEvent declared, StepOutcome outcome) {
+            call("metadata");
+            return Map.of("tenant", "acme");
+        }
+
+        @Override
+        public void beforePublish(DomainEvent event) {
+            call("before");
+        }
+
+        @Override
+        public void afterPublish(DomainEvent event) {
+            call("after");
+        }
+
+        @Override
+        public void onPublishError(StepEvent declared, StepOutcome outcome, Throwable cause) {
+            errors.add(cause);
+            call("error");
+        }
+    }
+
+    /** Know one rule of JSON Schema: {@code required} with one name. */
+    private static final class RequiringValidator implements PayloadValidator {
+        @Override
+        public String name() {
+            return "requiring-validator";
+        }
+
+        @Override
+        public Schema compile(String schema) {
+            if (!schema.contains("required")) {
+                throw new InvalidValueException("schema", "is unknown");
+            }
+            String name = schema.substring(schema.indexOf("[\"") + 2, schema.indexOf("\"]"));
+            return payload -> payload.containsKey(name) ? List.of() : List.of(name + " is missing");
+        }
+    }
+}
