@@ -86,7 +86,8 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
         Encoder encoder = new Encoder(namespace, events);
         EventWriter writer = new EventWriter(settings.notifying());
         Committer committer = new Committer(database, writer, settings);
-        PgmqPublisher publisher = new PgmqPublisher(committer, events, encoder, settings, meters, wakeups.of(events), database);
+        PgmqPublisher publisher =
+                new PgmqPublisher(committer, events, encoder, settings, meters, wakeups.of(events), database);
         Parts started = new Parts(
                 settings,
                 database,

@@ -24,7 +24,8 @@ final class Reader {
     public static void main(String[] args) throws Exception {
         DatabaseSettings database = new DatabaseSettings(args[1], Optional.of(args[2]), Optional.empty());
         PgmqTransport transport = TestWorker.start(database, "orders");
-        ConsumerOptions options = ConsumerOptions.defaults().withVisibilityTimeout(HIDDEN).withMaxReads(1_000);
+        ConsumerOptions options =
+                ConsumerOptions.defaults().withVisibilityTimeout(HIDDEN).withMaxReads(1_000);
         try (FileOutputStream log = new FileOutputStream(args[0]);
                 DurableEventConsumer consumer = transport.openConsumer(options)) {
             while (true) {
