@@ -109,7 +109,10 @@ class ServerStatesIT {
                     .as("connections that are open work on")
                     .isEqualTo(before);
 
-            cutConnections(user);
+            writer.await("no connection is left", () -> {
+                cutConnections(user);
+                return writer.ledger().isHealth(HealthStatus.UNHEALTHY);
+            });
             writer.awaitFailed(WriterProcess.CALLERS, "TASKER-Q101 .*TASKER-D104 .*'moving'");
             writer.awaitHealth(HealthStatus.UNHEALTHY, "TASKER-D104 .*'moving'");
 
@@ -117,7 +120,11 @@ class ServerStatesIT {
             writer.awaitHealthyAgain();
 
             changePassword(user, "third");
-            cutConnections(user);
+            // One that logs in at this moment, with the password before, is not among those that are cut.
+            writer.await("no connection is left", () -> {
+                cutConnections(user);
+                return writer.ledger().isHealth(HealthStatus.UNHEALTHY);
+            });
             writer.awaitHealth(HealthStatus.UNHEALTHY, "TASKER-D104 .*'moving'");
             changePassword(user, "second");
             writer.awaitHealthyAgain();
