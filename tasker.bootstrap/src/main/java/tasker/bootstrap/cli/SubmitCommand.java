@@ -65,6 +65,7 @@ final class SubmitCommand implements Callable<Integer> {
     private final ClientOptions client = new ClientOptions();
 
     @Mixin
+    @SuppressWarnings("UnusedVariable") // picocli reads it: --verbose shows the trace of a failure
     private final StandardOptions standard = new StandardOptions();
 
     SubmitCommand(CliContext context) {
