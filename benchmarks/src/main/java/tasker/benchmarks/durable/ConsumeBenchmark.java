@@ -37,6 +37,7 @@ public final class ConsumeBenchmark {
                 WorkerSystem worker = server.worker();
                 WorkerSystem other = server.worker()) {
             ConsumeBenchmark benchmark = new ConsumeBenchmark(System.out);
+            benchmark.out.println(server.description() + "\n");
             benchmark.rates(new ConsumeRates(server, worker), rounds, events);
             benchmark.latencies(new WakeLatency(server, worker, other), rounds, samples);
         }

@@ -1,9 +1,7 @@
 package tasker.benchmarks.durable;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import tasker.nativecore.WorkerSystem;
@@ -18,26 +16,25 @@ final class ConsumeServer implements AutoCloseable {
                 'total', 129.95, 'items', 3, 'note', 'leave it at the door'),
                 'timestamp', '2026-01-31T12:00:00.123456Z', 'source', 'orders-worker', 'namespace', 'bench')""";
 
-    private final EmbeddedPostgres postgres;
+    private final Server server;
 
     ConsumeServer() throws IOException {
-        postgres = EmbeddedPostgres.builder()
-                .setServerConfig("max_connections", "100")
-                .start();
-    }
-
-    String url() {
-        return "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres?user=postgres";
+        server = new Server();
     }
 
     Connection connect() throws SQLException {
-        return DriverManager.getConnection(url());
+        return server.connect();
+    }
+
+    /** The version and the settings that durability depends on. */
+    String description() throws SQLException {
+        return server.description();
     }
 
     /** Start a worker that has nothing but the durable path. */
     WorkerSystem worker() {
         Configuration configuration = Configuration.builder()
-                .flag("database.url", url(), "benchmark")
+                .flag("database.url", server.url(), "benchmark")
                 .flag("worker.namespace", "bench", "benchmark")
                 .build();
         WorkerSystem worker = WorkerSystem.builder(configuration).durableOnly().build();
@@ -59,6 +56,6 @@ final class ConsumeServer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        postgres.close();
+        server.close();
     }
 }

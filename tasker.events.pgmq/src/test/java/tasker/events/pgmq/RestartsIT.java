@@ -121,8 +121,10 @@ class RestartsIT extends TransportFixture {
         try {
             awaitHealth(HealthStatus.UNHEALTHY);
             Thread caller = Thread.startVirtualThread(publishing);
-            Until.isTrue("the caller is within its publish", () -> Arrays.stream(caller.getStackTrace())
-                    .anyMatch(frame -> frame.getClassName().equals(PgmqPublisher.class.getName())));
+            Until.isTrue(
+                    "the caller is within its publish",
+                    () -> Arrays.stream(caller.getStackTrace())
+                            .anyMatch(frame -> frame.getClassName().equals(PgmqPublisher.class.getName())));
             assertThat(publishing.isDone()).isFalse();
         } finally {
             TestServer.startAgain();
