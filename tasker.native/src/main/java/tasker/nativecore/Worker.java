@@ -25,6 +25,7 @@ import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
+import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.TransactionalEventPublisher;
 import tasker.nativecore.consuming.DurableEventHandler;
 import tasker.nativecore.consuming.EventSubscription;
@@ -80,27 +81,27 @@ final class Worker implements WorkerSystem {
     }
 
     @Override
-    public void publish(DomainEvent event, DeliveryMode mode) {
+    public void publish(DomainEvent event, DeliveryMode mode, PublishOptions options) {
         enter();
         try {
-            parts.router.publish(event, mode);
+            parts.router.publish(event, mode, options);
         } finally {
             publishes.leave();
         }
     }
 
     @Override
-    public void publishAll(List<DomainEvent> events, DeliveryMode mode) {
+    public void publishAll(List<DomainEvent> events, DeliveryMode mode, PublishOptions options) {
         enter();
         try {
-            parts.router.publishAll(events, mode);
+            parts.router.publishAll(events, mode, options);
         } finally {
             publishes.leave();
         }
     }
 
     @Override
-    public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode) {
+    public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode, PublishOptions options) {
         try {
             enter();
         } catch (TaskerException e) {
@@ -108,7 +109,7 @@ final class Worker implements WorkerSystem {
         }
         CompletableFuture<Void> published;
         try {
-            published = parts.router.publishAsync(event, mode);
+            published = parts.router.publishAsync(event, mode, options);
         } catch (RuntimeException | Error e) {
             publishes.leave();
             throw e;

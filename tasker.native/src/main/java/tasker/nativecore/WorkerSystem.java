@@ -5,6 +5,7 @@ import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.function.Consumer;
 import tasker.events.api.ConfigSetting;
 import tasker.events.api.DeliveryMode;
@@ -25,6 +26,7 @@ import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
+import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.TransactionalEventPublisher;
 import tasker.nativecore.config.Configuration;
 import tasker.nativecore.consuming.DurableEventHandler;
@@ -62,16 +64,34 @@ public interface WorkerSystem extends AutoCloseable {
      * @throws TaskerException {@code TASKER-W201} when this runtime lacks a path that is asked for, {@code TASKER-W202}
      *     when the worker is not running
      */
-    void publish(DomainEvent event, DeliveryMode mode);
+    default void publish(DomainEvent event, DeliveryMode mode) {
+        publish(event, mode, PublishOptions.defaults());
+    }
+
+    /**
+     * Publish one event with options for its durable path; fails as {@link #publish(DomainEvent, DeliveryMode)} does.
+     * The fast path has no options: its subscribers see the event at once, whatever the delay and the namespace.
+     */
+    void publish(DomainEvent event, DeliveryMode mode, PublishOptions options);
 
     /** Publish events in this order, on the durable path all of them or none; fails as {@link #publish} does. */
-    void publishAll(List<DomainEvent> events, DeliveryMode mode);
+    default void publishAll(List<DomainEvent> events, DeliveryMode mode) {
+        publishAll(events, mode, PublishOptions.defaults());
+    }
+
+    /** Publish events as {@link #publishAll(List, DeliveryMode)} does, with the same options for all. */
+    void publishAll(List<DomainEvent> events, DeliveryMode mode, PublishOptions options);
 
     /**
      * Publish without waiting for the promise of each path; the future ends as {@link #publish} would. The call itself
      * waits while too many events are in flight.
      */
-    CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode);
+    default CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode) {
+        return publishAsync(event, mode, PublishOptions.defaults());
+    }
+
+    /** Publish as {@link #publishAsync(DomainEvent, DeliveryMode)} does, with options for the durable path. */
+    CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode, PublishOptions options);
 
     /**
      * Write one event in the connection's own transaction, on the durable path: it exists if and only if the caller
@@ -96,17 +116,38 @@ public interface WorkerSystem extends AutoCloseable {
      */
     EventPoller subscribe(EventPattern pattern);
 
+    /** Call a listener that is known by the name of its class; see the method with a name. */
+    default FastTransport.Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+        FastTransport transport = fast();
+        return Foreign.call(transport, () -> transport.listen(pattern, listener));
+    }
+
     /**
      * Call a listener, on a thread of the fast path, for events that are published from now on.
      *
+     * @param name what logs and metrics call it
      * @return the registration, which the caller closes to be called no more
      * @throws TaskerException {@code TASKER-W201} when this runtime has no fast path, {@code TASKER-W202} when the
      *     worker is not running
      * @see FastTransport#listen what a listener may do
      */
-    default FastTransport.Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
+    default FastTransport.Registration listen(
+            String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
         FastTransport transport = fast();
-        return Foreign.call(transport, () -> transport.listen(pattern, listener));
+        return Foreign.call(transport, () -> transport.listen(name, pattern, listener));
+    }
+
+    /**
+     * The events of the fast path as a reactive stream: each subscriber gets those that are published after its
+     * {@code subscribe}.
+     *
+     * @throws TaskerException {@code TASKER-W201} when this runtime has no fast path, {@code TASKER-W202} when the
+     *     worker is not running
+     * @see FastTransport#flow what a subscriber may expect
+     */
+    default Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
+        FastTransport transport = fast();
+        return Foreign.call(transport, () -> transport.flow(pattern));
     }
 
     /**

@@ -20,6 +20,7 @@ import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
 import tasker.events.api.TaskerException;
 import tasker.events.api.WorkerState;
+import tasker.events.api.spi.PublishOptions;
 import tasker.nativecore.config.Configuration;
 import tasker.nativecore.testkit.Await;
 import tasker.nativecore.testkit.Background;
@@ -57,6 +58,21 @@ class PublishTests {
                     .containsEntry("tasker_domain_events_published_total{mode=durable}", 1L)
                     .containsEntry("tasker_domain_events_published_total{mode=fast}", 1L)
                     .containsEntry("tasker_domain_events_published_total{mode=broadcast}", 1L);
+        }
+    }
+
+    @Test
+    void whatHasOptionsIsCountedAsAllElse() {
+        PublishOptions later = PublishOptions.defaults().after(Duration.ofMinutes(1));
+        try (WorkerSystem worker = start()) {
+            worker.publish(event, DeliveryMode.DURABLE, later);
+            worker.publishAll(List.of(event, event), DeliveryMode.BROADCAST, later);
+            worker.publishAsync(event, DeliveryMode.DURABLE, later).join();
+            worker.publish(event, DeliveryMode.DURABLE);
+
+            assertThat(durable.options()).containsExactly(later, later, later, later, PublishOptions.defaults());
+            assertThat(fast.published()).hasSize(2);
+            assertThat(worker.metrics().domainEventsPublished()).isEqualTo(5);
         }
     }
 

@@ -86,10 +86,10 @@ class SlowListenerTests {
         });
         publish(4);
         Await.until(() -> calls.get() == 4);
-        transport.close();
 
-        assertThat(Collected.from(transport))
-                .containsEntry("tasker_inprocess_listener_errors_total{listener=thrower}", 4.0);
+        Await.until(() -> Collected.from(transport)
+                .get("tasker_inprocess_listener_errors_total{listener=thrower}")
+                .equals(4.0));
         assertThat(log.with("TASKER-F102")).singleElement().asString().contains("listener=thrower", "errors=1");
     }
 
@@ -111,15 +111,15 @@ class SlowListenerTests {
             });
         }
         publish(1);
-        transport.close();
+        Await.until(() -> Collected.from(transport)
+                .get("tasker_inprocess_listener_errors_total{listener=other}")
+                .equals((double) ListenerStats.MAX_NAMES));
 
         Map<String, Double> collected = Collected.from(transport);
         assertThat(collected.keySet().stream().filter(name -> name.contains("listener_errors_total{")))
                 .hasSize(ListenerStats.MAX_NAMES + 1);
         assertThat(collected)
-                .containsEntry("tasker_inprocess_listener_errors_total{listener=listener-0}", 1.0)
-                .containsEntry(
-                        "tasker_inprocess_listener_errors_total{listener=other}", (double) ListenerStats.MAX_NAMES);
+                .containsEntry("tasker_inprocess_listener_errors_total{listener=listener-0}", 1.0);
     }
 
     @ParameterizedTest

@@ -39,7 +39,8 @@ final class Deadlines implements Runnable {
             while (!over.await(pause, TimeUnit.NANOSECONDS)) {
                 try {
                     pause = endOverdue(System.nanoTime());
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    pause = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
                     LOG.error("event=pgmq_deadlines_failed", e);
                 }
             }

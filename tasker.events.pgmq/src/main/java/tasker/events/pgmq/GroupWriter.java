@@ -34,10 +34,16 @@ final class GroupWriter implements Runnable {
     @Override
     public void run() {
         while (line.next(group -> current = group)) {
-            meters.group();
-            write(current);
-            line.ended(current.size());
-            current = List.of();
+            try {
+                meters.group();
+                write(current);
+            } catch (RuntimeException | Error e) {
+                // Nobody starts another writer for those who are still to come.
+                LOG.error("event=pgmq_writer_failed events={}", current.size(), e);
+            } finally {
+                line.ended(current.size());
+                current = List.of();
+            }
         }
     }
 

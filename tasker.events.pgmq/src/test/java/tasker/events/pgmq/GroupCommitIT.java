@@ -43,7 +43,9 @@ class GroupCommitIT {
     @BeforeEach
     void start() throws Exception {
         database = TestServer.newDatabase();
-        worker = new TestWorker(database, "orders").with("publish-writers", "1");
+        // Time enough for a slow machine to do what a test does while it holds a lock.
+        worker = new TestWorker(database, "orders")
+                .with("publish-writers", "1", "publish-timeout-ms", "60000", "query-timeout-ms", "60000");
         transport = TestWorker.start(worker);
     }
 
@@ -201,7 +203,7 @@ class GroupCommitIT {
     @Test
     void whatTheirTimeRanOutForIsNeverWritten() throws Exception {
         transport.close();
-        transport = TestWorker.start(worker.with("publish-timeout-ms", "1000"));
+        transport = TestWorker.start(worker.with("publish-timeout-ms", "3000"));
         List<Future<@Nullable PublishException>> calls;
         try (Connection lock = lockQueue()) {
             calls = new ArrayList<>(List.of(occupyWriter()));
@@ -379,7 +381,7 @@ class GroupCommitIT {
     @Test
     void aFullBufferKeepsCallersWaiting() throws Exception {
         transport.close();
-        transport = TestWorker.start(worker.with("publish-buffer-mb", "64", "publish-timeout-ms", "60000"));
+        transport = TestWorker.start(worker.with("publish-buffer-mb", "64"));
         DomainEvent large = DomainEvent.of("order.created", Map.of("note", "x".repeat(1_000_000)), "orders");
         List<DomainEvent> most = Collections.nCopies(40, large);
         Future<@Nullable PublishException> first;

@@ -232,7 +232,7 @@ class SubscriptionIT {
         publish(2);
         CountDownLatch working = new CountDownLatch(2);
         CountDownLatch goOn = new CountDownLatch(1);
-        EventSubscription subscription = worker.consume(OPTIONS.withDrainTimeout(Duration.ofMillis(500)), received -> {
+        EventSubscription subscription = worker.consume(OPTIONS.withDrainTimeout(Duration.ofSeconds(3)), received -> {
             working.countDown();
             if (number(received) == 0) {
                 goOn.await();

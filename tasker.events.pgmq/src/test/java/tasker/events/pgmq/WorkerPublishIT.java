@@ -17,6 +17,7 @@ import tasker.events.api.spi.DatabaseSettings;
 import tasker.events.api.spi.DurableEventConsumer;
 import tasker.events.api.spi.DurableEventPublisher;
 import tasker.events.api.spi.DurableTransport;
+import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.QueueAdministration;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.config.Configuration;
@@ -71,6 +72,16 @@ class WorkerPublishIT {
                         database,
                         "SELECT message->'payload'->>'note' FROM pgmq.q_orders_domain_events ORDER BY msg_id"))
                 .containsExactly("a", "b", "c", "e");
+        assertThat(worker.metrics().domainEventsPublished()).isEqualTo(1);
+    }
+
+    @Test
+    void eventsOfAnotherNamespaceCountAsPublished() {
+        worker.publish(
+                event("a"), DeliveryMode.DURABLE, PublishOptions.defaults().toNamespace("billing"));
+
+        assertThat(TestServer.query(database, "SELECT message->'payload'->>'note' FROM pgmq.q_billing_domain_events"))
+                .containsExactly("a");
         assertThat(worker.metrics().domainEventsPublished()).isEqualTo(1);
     }
 

@@ -17,7 +17,7 @@ import tasker.nativecore.guard.Failures;
 
 /**
  * Acknowledge events, one thread for all of a subscription: what ended while one statement was under way goes with the
- * next. A lone event goes at once; while many end together, the statement waits up to a millisecond for as many as the
+ * next. A lone event goes at once; while many end together, the statement waits up to 300 µs for about as many as the
  * one before it had.
  */
 final class Acknowledger implements Runnable {
@@ -119,7 +119,8 @@ final class Acknowledger implements Runnable {
                 meters.lost.add(lost);
                 meters.succeeded.add(events.size() - lost);
                 break;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // An error of a foreign transport, too: places that nobody gives back would end the subscription.
                 if (!patience.allowsAnother("acknowledge", events.size(), e)) {
                     meters.lost.add(events.size());
                     break;

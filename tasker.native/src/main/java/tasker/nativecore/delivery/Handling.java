@@ -142,8 +142,10 @@ final class Handling {
         try {
             boolean begun = delivery.begin();
             Throwable thrown = begun ? handle(received) : null;
-            if (delivery.end()) {
-                boolean interrupted = Thread.interrupted();
+            boolean first = delivery.end();
+            // Also of a handler that was abandoned: this thread may go on with the next event.
+            boolean interrupted = Thread.interrupted();
+            if (first) {
                 LOG.trace("event=handler_ended msg_id={} interrupted={}", received.messageId(), interrupted);
                 conclude(delivery, begun, thrown);
             }

@@ -31,6 +31,7 @@ final class Slots {
      *
      * @param busy whether more events are known to wait: then it is worth a moment to read some at once instead of one
      * @return how many, from 1
+     * @throws InterruptedException when the thread is interrupted; then no place is taken
      */
     int take(boolean busy) throws InterruptedException {
         places.acquire();
@@ -46,7 +47,14 @@ final class Slots {
         int taken = more(1, batch);
         if (busy && taken < batch) {
             int missing = batch - taken;
-            if (places.tryAcquire(missing, GATHER_MILLIS, TimeUnit.MILLISECONDS)) {
+            boolean gathered;
+            try {
+                gathered = places.tryAcquire(missing, GATHER_MILLIS, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                giveBack(taken);
+                throw e;
+            }
+            if (gathered) {
                 if (room.tryAcquire(missing)) {
                     taken += missing;
                 } else {

@@ -11,6 +11,7 @@ import tasker.events.api.DomainEvent;
 import tasker.events.api.PublishException;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.DomainEventPublisher;
+import tasker.events.api.spi.PublishOptions;
 
 /**
  * Publish events on the paths of their mode, in the mode's order, and count each event once.
@@ -58,22 +59,25 @@ public final class EventRouter {
     /**
      * Publish one event, and return when the promise of each path holds.
      *
+     * @param options for the durable path, if the mode has it
      * @throws PublishException when the event is not, or may not have been, published
      * @throws TaskerException {@code TASKER-W201} when a path is missing; then no path has taken the event
      */
-    public void publish(DomainEvent event, DeliveryMode mode) {
-        usable(mode).publish(event);
+    public void publish(DomainEvent event, DeliveryMode mode, PublishOptions options) {
+        usable(mode).publish(event, options);
     }
 
     /** Publish events in this order, on the durable path all of them or none; fails as {@link #publish} does. */
-    public void publishAll(List<DomainEvent> events, DeliveryMode mode) {
-        usable(mode).publishAll(List.copyOf(events));
+    public void publishAll(List<DomainEvent> events, DeliveryMode mode, PublishOptions options) {
+        usable(mode).publishAll(List.copyOf(events), options);
     }
 
     /** Publish without waiting; the future ends as {@link #publish} would, and never with a wrapped exception. */
-    public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode) {
+    public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode, PublishOptions options) {
         Route route = route(mode);
-        return route.isOpen() ? route.publishAsync(event) : CompletableFuture.failedFuture(missing(firstMissing(mode)));
+        return route.isOpen()
+                ? route.publishAsync(event, options)
+                : CompletableFuture.failedFuture(missing(firstMissing(mode)));
     }
 
     /** Count an event of the durable path that was published in the transaction of a step's result. */

@@ -8,6 +8,8 @@ import tasker.events.api.DomainEvent;
 import tasker.events.api.PublishException;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.DomainEventPublisher;
+import tasker.events.api.spi.DurableEventPublisher;
+import tasker.events.api.spi.PublishOptions;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.metrics.StripedCounter;
 
@@ -38,11 +40,16 @@ final class Route {
         return !publishers.isEmpty();
     }
 
-    void publish(DomainEvent event) {
+    void publish(DomainEvent event, PublishOptions options) {
         int taken = 0;
         try {
             for (; taken < publishers.size(); taken++) {
-                publishers.get(taken).publish(event);
+                DomainEventPublisher publisher = publishers.get(taken);
+                if (publisher instanceof DurableEventPublisher durable) {
+                    durable.publish(event, options);
+                } else {
+                    publisher.publish(event);
+                }
             }
         } catch (RuntimeException | Error e) {
             failed.increment();
@@ -51,11 +58,16 @@ final class Route {
         published.increment();
     }
 
-    void publishAll(List<DomainEvent> events) {
+    void publishAll(List<DomainEvent> events, PublishOptions options) {
         int taken = 0;
         try {
             for (; taken < publishers.size(); taken++) {
-                publishers.get(taken).publishAll(events);
+                DomainEventPublisher publisher = publishers.get(taken);
+                if (publisher instanceof DurableEventPublisher durable) {
+                    durable.publishAll(events, options);
+                } else {
+                    publisher.publishAll(events);
+                }
             }
         } catch (RuntimeException | Error e) {
             failed.add(events.size());
@@ -64,12 +76,13 @@ final class Route {
         published.add(events.size());
     }
 
-    CompletableFuture<Void> publishAsync(DomainEvent event) {
+    CompletableFuture<Void> publishAsync(DomainEvent event, PublishOptions options) {
         CompletableFuture<Void> end = new CompletableFuture<>();
         CompletableFuture<Void> last;
         try {
             // The contract forbids null, but transports are not ours.
-            last = Objects.requireNonNull(publishers.getFirst().publishAsync(event), "publishAsync returned null");
+            last = Objects.requireNonNull(
+                    publishAsync(publishers.getFirst(), event, options), "publishAsync returned null");
             for (DomainEventPublisher next : publishers.subList(1, publishers.size())) {
                 last = last.thenRun(() -> publishFurther(next, event));
             }
@@ -86,6 +99,13 @@ final class Route {
             }
         });
         return end;
+    }
+
+    private static CompletableFuture<Void> publishAsync(
+            DomainEventPublisher first, DomainEvent event, PublishOptions options) {
+        return first instanceof DurableEventPublisher durable
+                ? durable.publishAsync(event, options)
+                : first.publishAsync(event);
     }
 
     /** Publish on a path that follows one which has taken the event. */

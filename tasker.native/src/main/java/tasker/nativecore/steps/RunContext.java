@@ -6,6 +6,7 @@ import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.StepRequest;
 import tasker.events.api.TaskerException;
+import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.StepContext;
 import tasker.nativecore.routing.EventRouter;
 
@@ -59,6 +60,6 @@ final class RunContext implements StepContext {
             throw new TaskerException(
                     "TASKER-W202", "step " + request().stepId() + " has ended; its context publishes no more events");
         }
-        router.publish(event, mode);
+        router.publish(event, mode, PublishOptions.defaults());
     }
 }

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.StepOutcome;
+import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.StepEventPublisher;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
@@ -160,7 +161,7 @@ final class StepEvents implements Runnable {
     private void publish(Job job, DomainEvent event, DeliveryMode mode) {
         CompletableFuture<Void> published;
         try {
-            published = router.publishAsync(event, mode);
+            published = router.publishAsync(event, mode, PublishOptions.defaults());
         } catch (RuntimeException | Error e) {
             published = CompletableFuture.failedFuture(e);
         }

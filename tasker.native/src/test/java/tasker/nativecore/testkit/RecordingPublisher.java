@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.DomainEvent;
@@ -14,6 +15,7 @@ import tasker.events.api.spi.PublishOptions;
 public final class RecordingPublisher implements DurableEventPublisher {
     private final DeliveryPath path;
     private final List<DomainEvent> published = Collections.synchronizedList(new ArrayList<>());
+    private final List<PublishOptions> options = new CopyOnWriteArrayList<>();
     private volatile Consumer<DomainEvent> before = event -> {};
 
     private volatile boolean withoutFuture;
@@ -34,21 +36,28 @@ public final class RecordingPublisher implements DurableEventPublisher {
         }
     }
 
+    /** With which options, for each event. */
+    public List<PublishOptions> options() {
+        return options;
+    }
+
     @Override
     public DeliveryPath path() {
         return path;
     }
 
     @Override
-    public void publish(DomainEvent event, PublishOptions options) {
+    public void publish(DomainEvent event, PublishOptions with) {
         before.accept(event);
         published.add(event);
+        options.add(with);
     }
 
     @Override
-    public void publishAll(List<DomainEvent> events, PublishOptions options) {
+    public void publishAll(List<DomainEvent> events, PublishOptions with) {
         events.forEach(before);
         published.addAll(events);
+        events.forEach(event -> options.add(with));
     }
 
     /** Return no future from now on. */
@@ -58,10 +67,10 @@ public final class RecordingPublisher implements DurableEventPublisher {
 
     @Override
     @SuppressWarnings({"NullAway", "DataFlowIssue"}) // breaking the contract is the point
-    public CompletableFuture<Void> publishAsync(DomainEvent event, PublishOptions options) {
+    public CompletableFuture<Void> publishAsync(DomainEvent event, PublishOptions with) {
         if (withoutFuture) {
             return null;
         }
-        return CompletableFuture.runAsync(() -> publish(event, options), task -> Thread.startVirtualThread(task));
+        return CompletableFuture.runAsync(() -> publish(event, with), task -> Thread.startVirtualThread(task));
     }
 }

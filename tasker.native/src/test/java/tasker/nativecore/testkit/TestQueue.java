@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +31,7 @@ public final class TestQueue implements DurableEventConsumer {
     private final List<String> poison = new CopyOnWriteArrayList<>();
     private final AtomicInteger failures = new AtomicInteger();
     private final AtomicInteger extensions = new AtomicInteger();
+    private volatile CountDownLatch answer = new CountDownLatch(0);
     private volatile boolean away;
     private volatile boolean closed;
 
@@ -64,6 +66,11 @@ public final class TestQueue implements DurableEventConsumer {
     /** Let no call succeed while this is set. */
     public void away(boolean value) {
         away = value;
+    }
+
+    /** Let every acknowledgement wait for this latch. */
+    public void answerAfter(CountDownLatch latch) {
+        answer = latch;
     }
 
     /** Let the next so many settlements fail. */
@@ -126,6 +133,7 @@ public final class TestQueue implements DurableEventConsumer {
     @Override
     public List<ReceivedEvent> acknowledge(Collection<ReceivedEvent> events) {
         requireThere();
+        Latches.awaitStubbornly(answer);
         if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new TaskerException("TASKER-Q110", "a failure that the test asked for");
         }

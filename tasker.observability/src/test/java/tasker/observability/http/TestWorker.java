@@ -34,6 +34,7 @@ import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
+import tasker.events.api.spi.PublishOptions;
 import tasker.nativecore.ProviderReport;
 import tasker.nativecore.SubscriberFigures;
 import tasker.nativecore.WorkerSystem;
@@ -72,7 +73,7 @@ final class TestWorker implements WorkerSystem {
     }
 
     @Override
-    public void publish(DomainEvent event, DeliveryMode mode) {
+    public void publish(DomainEvent event, DeliveryMode mode, PublishOptions options) {
         if (mode.paths().contains(DeliveryPath.DURABLE)) {
             durable.accept(event);
         }
@@ -82,12 +83,12 @@ final class TestWorker implements WorkerSystem {
     }
 
     @Override
-    public void publishAll(List<DomainEvent> events, DeliveryMode mode) {
+    public void publishAll(List<DomainEvent> events, DeliveryMode mode, PublishOptions options) {
         throw notAsked();
     }
 
     @Override
-    public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode) {
+    public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode, PublishOptions options) {
         throw notAsked();
     }
 
