@@ -1,8 +1,10 @@
 package tasker.benchmarks.durable;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
@@ -50,18 +52,46 @@ final class ConsumeRates {
         return events * 1e9 / nanos;
     }
 
-    private long loop(Way way, int consumers, int events) throws InterruptedException {
+    /**
+     * Read and settle one batch at a time.
+     *
+     * @param batch does so, and tells how many events there were
+     * @param source is closed at the end
+     */
+    private record Reader(Callable<Integer> batch, AutoCloseable source) {}
+
+    private Reader open(Way way) throws SQLException {
+        if (way == Way.RAW) {
+            RawConsumer consumer = new RawConsumer(server);
+            return new Reader(() -> consumer.readAndDelete(BATCH, message -> {}), consumer);
+        }
+        DurableEventConsumer consumer = worker.durable().openConsumer(ConsumerOptions.defaults());
+        return new Reader(() -> receiveAndAcknowledge(consumer), consumer);
+    }
+
+    private static int receiveAndAcknowledge(DurableEventConsumer consumer) throws InterruptedException {
+        List<ReceivedEvent> received = consumer.receive(BATCH, Duration.ZERO);
+        if (!consumer.acknowledge(received).isEmpty()) {
+            throw new IllegalStateException("an event was lost");
+        }
+        return received.size();
+    }
+
+    private long loop(Way way, int consumers, int events) throws Exception {
         AtomicInteger left = new AtomicInteger(events);
         AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
+        // Connected before the time begins, because the worker's pool is connected, too.
+        List<Reader> readers = new ArrayList<>();
+        for (int i = 0; i < consumers; i++) {
+            readers.add(open(way));
+        }
         long begin = System.nanoTime();
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < consumers; i++) {
+        for (Reader reader : readers) {
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    if (way == Way.RAW) {
-                        raw(left);
-                    } else {
-                        consumer(left);
+                    while (left.get() > 0) {
+                        left.addAndGet(-reader.batch().call());
                     }
                 } catch (Exception e) {
                     failure.set(e);
@@ -72,30 +102,14 @@ final class ConsumeRates {
         for (Thread thread : threads) {
             thread.join();
         }
+        long nanos = System.nanoTime() - begin;
+        for (Reader reader : readers) {
+            reader.source().close();
+        }
         if (failure.get() != null) {
             throw new IllegalStateException("consuming failed", failure.get());
         }
-        return System.nanoTime() - begin;
-    }
-
-    private void raw(AtomicInteger left) throws Exception {
-        try (RawConsumer consumer = new RawConsumer(server)) {
-            while (left.get() > 0) {
-                left.addAndGet(-consumer.readAndDelete(BATCH, message -> {}));
-            }
-        }
-    }
-
-    private void consumer(AtomicInteger left) throws Exception {
-        try (DurableEventConsumer consumer = worker.durable().openConsumer(ConsumerOptions.defaults())) {
-            while (left.get() > 0) {
-                List<ReceivedEvent> received = consumer.receive(BATCH, Duration.ZERO);
-                left.addAndGet(-received.size());
-                if (!consumer.acknowledge(received).isEmpty()) {
-                    throw new IllegalStateException("an event was lost");
-                }
-            }
-        }
+        return nanos;
     }
 
     private long subscribe(int consumers, int events) throws InterruptedException {

@@ -209,7 +209,7 @@ class ConsumingIT {
         TestServer.sql(
                 database,
                 "SELECT pgmq.send('orders_domain_events', '"
-                        + EventMessage.of(event(1), "orders").message() + "'::jsonb, 1)");
+                        + EventMessage.of(event(1), "orders").message() + "'::jsonb, 3)");
         try (DurableEventConsumer consumer = transport.openConsumer(OPTIONS)) {
             assertThat(consumer.receive(1, NO_WAIT)).isEmpty();
             assertThat(consumer.receive(1, LONG_WAIT)).hasSize(1);

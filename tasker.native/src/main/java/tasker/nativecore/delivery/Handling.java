@@ -111,7 +111,7 @@ final class Handling {
         }
     }
 
-    /** Interrupt every handler, whose event is then given back; tells how many. */
+    /** Interrupt every handler, whose event is then given back, and begin no other; tells how many. */
     int stopAll() {
         stopping.countDown();
         int stopped = 0;
@@ -140,7 +140,7 @@ final class Handling {
         MDC.put("event_id", received.event().eventId().toString());
         received.event().correlationId().ifPresent(id -> MDC.put("correlation_id", id.toString()));
         try {
-            boolean begun = delivery.begin();
+            boolean begun = stopping.getCount() > 0 && delivery.begin();
             Throwable thrown = begun ? handle(received) : null;
             boolean first = delivery.end();
             // Also of a handler that was abandoned: this thread may go on with the next event.

@@ -134,8 +134,10 @@ final class Subscription implements EventSubscription {
         int cut = 0;
         try {
             stopReceiving();
-            if (!slots.awaitIdle(deadline)) {
-                cut = handling.stopAll();
+            boolean idle = slots.awaitIdle(deadline);
+            // Even then: what a read that hangs may still bring is not to be handled after the close.
+            cut = handling.stopAll();
+            if (!idle) {
                 slots.awaitIdle(System.nanoTime() + INTERRUPT_GRACE.toNanos());
                 handling.abandonAll();
             }
