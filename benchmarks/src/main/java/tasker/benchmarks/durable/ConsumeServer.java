@@ -5,7 +5,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import tasker.nativecore.WorkerSystem;
-import tasker.nativecore.config.Configuration;
 
 /** Run PostgreSQL with its default durability, and one queue of events in it. */
 final class ConsumeServer implements AutoCloseable {
@@ -33,13 +32,7 @@ final class ConsumeServer implements AutoCloseable {
 
     /** Start a worker that has nothing but the durable path. */
     WorkerSystem worker() {
-        Configuration configuration = Configuration.builder()
-                .flag("database.url", server.url(), "benchmark")
-                .flag("worker.namespace", "bench", "benchmark")
-                .build();
-        WorkerSystem worker = WorkerSystem.builder(configuration).durableOnly().build();
-        worker.start();
-        return worker;
+        return TaskerContender.start(server);
     }
 
     /** Leave exactly so many events in the queue, in a table as good as new. */
