@@ -162,8 +162,9 @@ final class FlowSubscription implements EventSubscription {
 
     private void fail(Flow.@Nullable Subscriber<? super InProcessDomainEvent> to, Throwable failure) {
         cancelled = true;
-        source.close();
+        // Told first, so that whoever sees the subscription gone finds the reason.
         flows.failed(to, failure);
+        source.close();
     }
 
     /** Let go of the poller and of the subscriber, so that nothing of it is kept by whoever keeps this. */
