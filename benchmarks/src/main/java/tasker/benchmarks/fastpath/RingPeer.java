@@ -4,18 +4,26 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import tasker.events.inprocess.BroadcastChannel;
 import tasker.events.inprocess.BroadcastReceiver;
 
-/** Ours. It never waits, so that waiting rather than losing is done here: by a look at the backlog now and then. */
+/**
+ * Ours. It never waits, so that waiting rather than losing is done here, the way the Disruptor does it: publish up to a
+ * limit that is remembered, look at the slowest subscriber only when that is reached, and sleep as short as the system
+ * can while there is no room.
+ */
 final class RingPeer implements Peer {
     private static final Duration BOUND = Duration.ofMillis(50);
-    private static final int STRIDE = 128;
+
+    /** Each may pass the limit by one, when both have looked before either has published. */
     private static final int MAX_PUBLISHERS = 2;
 
     private final BroadcastChannel<Event> channel = new BroadcastChannel<>(CAPACITY);
     private final List<BroadcastReceiver<Event>> receivers = new ArrayList<>();
-    private final ThreadLocal<int[]> published = ThreadLocal.withInitial(() -> new int[1]);
+
+    /** How many may have been published before the subscribers must be looked at. */
+    private volatile long limit;
 
     @Override
     public void deliverTo(List<Sink> sinks) {
@@ -35,14 +43,18 @@ final class RingPeer implements Peer {
 
     @Override
     public void publish(Event event) {
-        int[] count = published.get();
-        if (++count[0] % STRIDE == 0) {
-            Waiting waiting = new Waiting();
-            while (channel.backlog() > CAPACITY - MAX_PUBLISHERS * STRIDE) {
-                waiting.pause();
-            }
+        while (channel.published() >= limit && !makeRoom()) {
+            LockSupport.parkNanos(1);
         }
         channel.publish(event);
+    }
+
+    /** The count is read before the backlog, so that the limit may be too low for a moment, but never too high. */
+    private boolean makeRoom() {
+        long published = channel.published();
+        int room = CAPACITY - MAX_PUBLISHERS - channel.backlog();
+        limit = published + room;
+        return room > 0;
     }
 
     @Override

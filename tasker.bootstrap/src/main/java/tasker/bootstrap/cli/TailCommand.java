@@ -60,10 +60,10 @@ final class TailCommand implements Callable<Integer> {
         }
     }
 
-    private int follow(SseReader events) {
+    private int follow(SseReader stream) {
         long printed = 0;
         while (printed < max) {
-            Optional<SseEvent> next = next(events);
+            Optional<SseEvent> next = next(stream);
             if (next.isEmpty()) {
                 context.console().note("the worker has ended the stream");
                 return ExitCodes.OK;
@@ -71,7 +71,8 @@ final class TailCommand implements Callable<Integer> {
             SseEvent event = next.get();
             if (event.type().equals("missed")) {
                 String missed = JsonValues.text(JsonValues.object(event.data()), "missed");
-                context.console().note(missed + " events were missed: this reader fell behind");
+                String events = missed.equals("1") ? " event was" : " events were";
+                context.console().note(missed + events + " missed: this reader fell behind");
             } else {
                 printed++;
                 if (!context.console().data(json ? event.data() : line(JsonValues.object(event.data())))) {

@@ -178,11 +178,14 @@ class ClientCommandTests {
                 event: missed
                 data: {"missed":3,"total":3}
 
+                event: missed
+                data: {"missed":1,"total":4}
+
                 """;
         try (TestServer server = new TestServer(request -> TestServer.stream(stream))) {
             assertThat(run(server, "tail", "order.*")).isZero();
             assertThat(cli.out()).isEqualTo("t-1 order.created e-1 {\"a\":1}\n");
-            assertThat(cli.err()).contains("3 events were missed", "ended the stream");
+            assertThat(cli.err()).contains("3 events were missed", "1 event was missed", "ended the stream");
         }
     }
 

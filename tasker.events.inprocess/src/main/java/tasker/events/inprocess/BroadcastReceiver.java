@@ -35,6 +35,9 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     /** How long to wait awake for what follows a burst: 7 µs where this was measured, about the cost of a wake-up. */
     private static final int LINGER_SPINS = 512;
 
+    /** How long to leave the ring to its publishers between two looks: 0.8 µs where this was measured. */
+    private static final int LOOK_SPINS = 64;
+
     private static final int SPINS = 64;
     private static final int YIELDS = 64;
     private static final long PAUSE_NANOS = 20_000;
@@ -209,15 +212,18 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     }
 
     /**
-     * Wait awake, for some microseconds; when nothing comes, this thread parks until many come at once again. It does
-     * not yield: on a busy machine that gives the processor away for milliseconds, and nobody wakes who only yielded.
+     * Wait awake, for some microseconds; when nothing comes, this thread parks until many come at once again. It looks
+     * seldom, and not at once: each look takes a cache line from the publisher that is about to write there, and one
+     * followed so closely gets on several times slower; a moment later several dozen elements can be read in one go. It
+     * does not yield: on a busy machine that gives the processor away for milliseconds, and nobody wakes who only
+     * yielded.
      */
     private void linger(long at) {
-        for (int spins = 0; spins < LINGER_SPINS; spins++) {
-            if (isReady(at)) {
+        for (int spins = 1; spins <= LINGER_SPINS; spins++) {
+            Thread.onSpinWait();
+            if (spins % LOOK_SPINS == 0 && isReady(at)) {
                 return;
             }
-            Thread.onSpinWait();
         }
         busy = false;
     }
