@@ -30,13 +30,12 @@ import tasker.events.api.spi.DatabaseSettings;
 import tasker.events.api.spi.DeadLetter;
 import tasker.events.api.spi.DurableEventConsumer;
 import tasker.events.api.spi.EventSelection;
-import tasker.events.api.spi.HealthReport;
 import tasker.events.api.spi.QueueStatus;
 import tasker.events.api.spi.ReceivedEvent;
 
 class DurableEventsIT {
     private static final Duration NO_WAIT = Duration.ZERO;
-    private static final Duration LONG_WAIT = Duration.ofSeconds(20);
+    private static final Duration LONG_WAIT = Duration.ofSeconds(45);
 
     private DatabaseSettings database;
     private TestWorker worker;
@@ -193,7 +192,7 @@ class DurableEventsIT {
         List<CompletableFuture<Void>> futures = IntStream.range(0, 300)
                 .mapToObj(number -> transport.publisher().publishAsync(event(number)))
                 .toList();
-        CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
+        CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
 
         assertThat(TestServer.query(database, "SELECT count(*) FROM pgmq.q_orders_domain_events"))
                 .containsExactly("300");
@@ -202,7 +201,7 @@ class DurableEventsIT {
                 .publisher()
                 .publishAsync(DomainEvent.of("order.created", Map.of("note", "refused"), "orders"));
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> bad.get(30, TimeUnit.SECONDS))
+                .isThrownBy(() -> bad.get(60, TimeUnit.SECONDS))
                 .withCauseInstanceOf(PublishException.class);
     }
 
@@ -218,7 +217,7 @@ class DurableEventsIT {
         assertThat(TestServer.query(database, "SELECT count(*) FROM pgmq.q_orders_domain_events"))
                 .containsExactly("200");
         assertThatExceptionOfType(ExecutionException.class)
-                .isThrownBy(() -> transport.publisher().publishAsync(event(1)).get(10, TimeUnit.SECONDS))
+                .isThrownBy(() -> transport.publisher().publishAsync(event(1)).get(60, TimeUnit.SECONDS))
                 .havingCause()
                 .withMessageContaining("TASKER-Q106");
     }
@@ -412,7 +411,7 @@ class DurableEventsIT {
 
             transport.publisher().publish(event(1));
 
-            assertThat(receiving.get(10, TimeUnit.SECONDS)).hasSize(1);
+            assertThat(receiving.get(60, TimeUnit.SECONDS)).hasSize(1);
         }
     }
 
@@ -427,7 +426,7 @@ class DurableEventsIT {
             other.publisher().publish(event(1));
             other.close();
 
-            assertThat(receiving.get(20, TimeUnit.SECONDS)).hasSize(1);
+            assertThat(receiving.get(60, TimeUnit.SECONDS)).hasSize(1);
         }
     }
 
@@ -441,7 +440,7 @@ class DurableEventsIT {
             thread.interrupt();
 
             assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(() -> receiving.get(10, TimeUnit.SECONDS))
+                    .isThrownBy(() -> receiving.get(60, TimeUnit.SECONDS))
                     .withCauseInstanceOf(InterruptedException.class);
         }
     }
@@ -535,8 +534,7 @@ class DurableEventsIT {
     @Test
     void healthTellsDeadLettersAndTheGaugesAgree() throws Exception {
         transport.publisher().publishAll(List.of(event(1), event(2)));
-        assertThat(transport.check()).returns(HealthStatus.HEALTHY, HealthReport::status);
-        assertThat(transport.check().details())
+        assertThat(TestWorker.healthOf(transport, HealthStatus.HEALTHY).details())
                 .containsEntry("queue_length", 2)
                 .containsEntry("dead_letters", 0)
                 .containsEntry("schema", "tasker-pgmq schema " + CompatibleSchema.VERSION);
@@ -545,8 +543,10 @@ class DurableEventsIT {
             consumer.deadLetter(consumer.receive(1, NO_WAIT).getFirst(), "no", Optional.empty());
         }
 
-        assertThat(transport.check()).returns(HealthStatus.DEGRADED, HealthReport::status);
-        assertThat(transport.check().message().orElseThrow()).contains("1 dead letters");
+        assertThat(TestWorker.healthOf(transport, HealthStatus.DEGRADED)
+                        .message()
+                        .orElseThrow())
+                .contains("1 dead letters");
         assertThat(TestWorker.gauges(transport))
                 .containsEntry("tasker_pgmq_queue_length{queue=orders_domain_events}", 1.0)
                 .containsEntry("tasker_pgmq_queue_length{queue=orders_domain_events_dlq}", 1.0)

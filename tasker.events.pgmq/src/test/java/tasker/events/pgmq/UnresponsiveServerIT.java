@@ -65,7 +65,7 @@ class UnresponsiveServerIT extends TransportFixture {
                     done.countDown();
                 }
             });
-            assertThat(done.await(30, TimeUnit.SECONDS))
+            assertThat(done.await(60, TimeUnit.SECONDS))
                     .as("the caller got its error")
                     .isTrue();
         } finally {
@@ -78,7 +78,7 @@ class UnresponsiveServerIT extends TransportFixture {
     @Test
     void aLockedQueueRefusesWithinTheBoundAndWritesNothing() throws Exception {
         // The server gives up after nine tenths of the shorter bound, and the caller seconds later.
-        restart("publish-timeout-ms", "7000", "query-timeout-ms", "4000");
+        restart("publish-timeout-ms", "60000", "query-timeout-ms", "4000");
         try (Connection other = TestServer.connect(database);
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
@@ -99,7 +99,7 @@ class UnresponsiveServerIT extends TransportFixture {
 
     @Test
     void anAsynchronousPublishDoesNotWaitForAnotherBeyondItsBound() throws Exception {
-        restart("async-in-flight", "1", "publish-timeout-ms", "1000");
+        restart("async-in-flight", "1", "publish-timeout-ms", "3000");
         try (Connection other = TestServer.connect(database);
                 Statement statement = other.createStatement();
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -111,7 +111,7 @@ class UnresponsiveServerIT extends TransportFixture {
                         .publisher()
                         .publishAsync(event())
                         .handle((ignored, failure) -> String.valueOf(failure))
-                        .get(30, TimeUnit.SECONDS)));
+                        .get(60, TimeUnit.SECONDS)));
             }
 
             List<String> problems = new ArrayList<>();
