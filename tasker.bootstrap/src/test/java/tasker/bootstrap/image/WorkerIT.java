@@ -116,7 +116,7 @@ class WorkerIT {
         assertThat(output(databaseOf("letters", "consume", "--max-reads", "1"))).isEmpty();
 
         assertThat(output(databaseOf("letters", "dead-letters", "list", "--type", "order.*")))
-                .contains(id, "order.created", "was read 1 times without being settled");
+                .containsPattern(id + " +1  was read 1 time without being settled");
         assertThat(output(databaseOf("letters", "dead-letters", "list", "--type", "mail.*")))
                 .isEmpty();
         assertThat(output(databaseOf("letters", "dead-letters", "show", id, "--json")))
