@@ -32,7 +32,7 @@ class CloseTests {
 
     private final List<String> calls = TestService.calls();
     private final Configuration.Builder configuration =
-            Configuration.builder().flag("worker.shutdown-timeout-ms", "20000", "test");
+            Configuration.builder().flag("worker.shutdown-timeout-ms", "60000", "test");
 
     @Test
     void closeBeforeStartEndsTheWorker() {
@@ -191,7 +191,8 @@ class CloseTests {
 
     @Test
     void aServiceThatHangsWhileClosingIsInterruptedAndLeftBehind() {
-        configuration.flag("worker.shutdown-timeout-ms", "20", "test");
+        // Each has half of what is left, which is time enough for its thread to get as far as the service.
+        configuration.flag("worker.shutdown-timeout-ms", "2000", "test");
         CountDownLatch release = new CountDownLatch(1);
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         WorkerSystem worker = builder()

@@ -42,6 +42,8 @@ class ConsumeTests {
         WorkerSystem system = WorkerSystem.builder(Configuration.builder()
                         .flag("worker.worker-id", "w1", "test")
                         .flag("worker.health-cache-ms", "0", "test")
+                        .flag("worker.health-timeout-ms", "60000", "test")
+                        .flag("worker.metrics-timeout-ms", "60000", "test")
                         .build())
                 .service(queue.transport())
                 .build();

@@ -106,6 +106,7 @@ class HandlerFailureTests {
 
     @Test
     void aHandlerThatRunsTooLongIsInterruptedAndTimesOut() throws Exception {
+        steps.configuration().flag("worker.interrupt-grace-ms", "60000", "test");
         CountDownLatch never = new CountDownLatch(1);
         AtomicReference<Boolean> cancelled = new AtomicReference<>();
         try (WorkerSystem worker = steps.start(TestHandler.named("slow", context -> {

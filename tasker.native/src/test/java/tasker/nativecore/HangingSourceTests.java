@@ -40,11 +40,18 @@ class HangingSourceTests {
             worker.start();
 
             for (int i = 0; i < 3; i++) {
-                Map<String, Object> values = new CollectedMetrics(worker).values();
-                assertThat(values).containsEntry("tasker_quick", 2.0).doesNotContainKey("tasker_late");
+                // Within the limit even a quick source may fail to answer, on a machine that stands still for so long.
+                Await.until("the quick one is in a scrape", () -> {
+                    Map<String, Object> values = new CollectedMetrics(worker).values();
+                    assertThat(values).doesNotContainKey("tasker_late");
+                    return Double.valueOf(2).equals(values.get("tasker_quick"));
+                });
             }
+            Await.until("it is asked", () -> asked.get() > 0);
             assertThat(asked).hasValue(1);
-            assertThat(new CollectedMetrics(worker).values()).containsEntry(ERRORS, 3L);
+            assertThat((Long) new CollectedMetrics(worker).values().get(ERRORS))
+                    .as("an error for each scrape without it")
+                    .isGreaterThanOrEqualTo(3);
 
             release.countDown();
             Await.until(

@@ -32,7 +32,7 @@ class LifecycleTests {
 
     private final List<String> calls = TestService.calls();
     private final Configuration.Builder configuration =
-            Configuration.builder().flag("worker.shutdown-timeout-ms", "20000", "test");
+            Configuration.builder().flag("worker.shutdown-timeout-ms", "60000", "test");
 
     @Test
     void servicesStartInOrderAndCloseInReverseOrder() {

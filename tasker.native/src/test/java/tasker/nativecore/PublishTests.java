@@ -178,8 +178,11 @@ class PublishTests {
 
     @Test
     void aMissingPathIsOneClearErrorThatNamesTheModuleToLink() {
-        try (WorkerSystem worker =
-                WorkerSystem.builder(Configuration.builder().build()).build()) {
+        try (WorkerSystem worker = WorkerSystem.builder(Configuration.builder()
+                        .flag("worker.health-timeout-ms", "60000", "test")
+                        .flag("worker.metrics-timeout-ms", "60000", "test")
+                        .build())
+                .build()) {
             worker.start();
 
             assertThatThrownBy(() -> worker.publish(event, DeliveryMode.BROADCAST))
@@ -199,7 +202,10 @@ class PublishTests {
 
     @Test
     void whenOnePathOfABroadcastIsMissingTheOtherTakesNothing() {
-        try (WorkerSystem worker = WorkerSystem.builder(Configuration.builder().build())
+        try (WorkerSystem worker = WorkerSystem.builder(Configuration.builder()
+                        .flag("worker.health-timeout-ms", "60000", "test")
+                        .flag("worker.metrics-timeout-ms", "60000", "test")
+                        .build())
                 .service(durableTransport)
                 .build()) {
             worker.start();
@@ -332,7 +338,10 @@ class PublishTests {
     }
 
     private WorkerSystemBuilder builder() {
-        return WorkerSystem.builder(Configuration.builder().build())
+        return WorkerSystem.builder(Configuration.builder()
+                        .flag("worker.health-timeout-ms", "60000", "test")
+                        .flag("worker.metrics-timeout-ms", "60000", "test")
+                        .build())
                 .service(durableTransport)
                 .service(fastTransport);
     }

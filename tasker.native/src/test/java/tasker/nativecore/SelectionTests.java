@@ -30,7 +30,9 @@ import tasker.nativecore.testkit.TestTransports;
 /** Which services a worker uses, by its configuration. */
 class SelectionTests {
     private final List<String> calls = TestService.calls();
-    private final Configuration.Builder configuration = Configuration.builder();
+    private final Configuration.Builder configuration = Configuration.builder()
+            .flag("worker.health-timeout-ms", "60000", "test")
+            .flag("worker.metrics-timeout-ms", "60000", "test");
     private final TestTransports.Durable first = new TestTransports.Durable("first");
     private final TestTransports.Durable second = new TestTransports.Durable("second");
 

@@ -13,7 +13,10 @@ import tasker.nativecore.testkit.TestHandler;
 /** Run steps on workers that have the handlers of a test, and keep the results. */
 final class StepBench {
     private final List<StepOutcome> results = new CopyOnWriteArrayList<>();
-    private final Configuration.Builder configuration = Configuration.builder();
+    /** With patience for a machine that stands still for seconds; tests that need less set it themselves. */
+    private final Configuration.Builder configuration = Configuration.builder()
+            .flag("worker.health-timeout-ms", "60000", "test")
+            .flag("worker.metrics-timeout-ms", "60000", "test");
 
     /** What the result sink was given. */
     List<StepOutcome> results() {

@@ -55,6 +55,7 @@ class StepEventTests {
             Await.until("it is counted", () -> counter(worker, "tasker_step_events_failed_total") == 1);
 
             assertThat(durable.publisher().published()).isEmpty();
+            Await.until("the publisher is told", () -> hooks.calls.contains("error"));
             assertThat(hooks.calls).endsWith(bad, "error").doesNotContain("after");
             assertThat(run(worker).result()).as("the next one").isEqualTo(DONE);
         }
@@ -102,6 +103,7 @@ class StepEventTests {
             assertThat(run(worker).result()).isEqualTo(DONE);
             Await.until("it is counted", () -> counter(worker, "tasker_step_events_failed_total") == 1);
 
+            Await.until("the publisher is told", () -> !hooks.errors.isEmpty());
             assertThat(hooks.errors)
                     .singleElement()
                     .satisfies(error -> assertThat(error)

@@ -91,6 +91,7 @@ class StepQueueTests {
             Await.until("it is settled", () -> queue.settled().size() == 1);
 
             assertThat(attempts).containsExactly(1, 2, 3);
+            Await.until("that is counted", () -> fates(worker).getOrDefault("settled", 0L) == 1);
             assertThat(fates(worker)).containsEntry("retried", 2L).containsEntry("settled", 1L);
             assertThat(queue.settled().getFirst().outcome().request().attempt()).isEqualTo(3);
         }

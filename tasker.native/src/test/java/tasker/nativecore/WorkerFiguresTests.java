@@ -162,7 +162,10 @@ class WorkerFiguresTests {
     }
 
     private static WorkerSystemBuilder builder() {
-        return WorkerSystem.builder(Configuration.builder().build());
+        return WorkerSystem.builder(Configuration.builder()
+                .flag("worker.health-timeout-ms", "60000", "test")
+                .flag("worker.metrics-timeout-ms", "60000", "test")
+                .build());
     }
 
     private static WorkerSystem start(WorkerSystemBuilder builder) {

@@ -80,7 +80,10 @@ class WorkerSystemTests {
     }
 
     private WorkerSystemBuilder builder() {
-        return WorkerSystem.builder(Configuration.builder().build())
+        return WorkerSystem.builder(Configuration.builder()
+                        .flag("worker.health-timeout-ms", "60000", "test")
+                        .flag("worker.metrics-timeout-ms", "60000", "test")
+                        .build())
                 .service(durable)
                 .service(fast);
     }

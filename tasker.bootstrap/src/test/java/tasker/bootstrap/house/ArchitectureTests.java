@@ -75,7 +75,7 @@ class ArchitectureTests {
     @ParameterizedTest
     @FieldSource("FOLDERS")
     void classesAreSmall(String folder) {
-        for (Path source : Reactor.sources(folder)) {
+        for (Path source : Reactor.sourcesAndTests(folder)) {
             assertThat(Reactor.read(source).lines().count())
                     .as("lines of %s; at 400 a class has two jobs", source)
                     .isLessThan(400);

@@ -29,7 +29,14 @@ final class Reactor {
     }
 
     static List<Path> sources(String folder) {
-        Path sources = ROOT.resolve(folder).resolve("src/main/java");
+        return javaIn(ROOT.resolve(folder).resolve("src/main/java"));
+    }
+
+    static List<Path> sourcesAndTests(String folder) {
+        return javaIn(ROOT.resolve(folder).resolve("src"));
+    }
+
+    private static List<Path> javaIn(Path sources) {
         try (Stream<Path> files = Files.walk(sources)) {
             return files.filter(file -> file.toString().endsWith(".java"))
                     .sorted()

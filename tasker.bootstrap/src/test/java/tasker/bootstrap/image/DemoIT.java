@@ -47,7 +47,7 @@ class DemoIT {
 
     @Test
     void ctrlCDrainsAndLeavesNothingRunning() throws Exception {
-        try (Tasker demo = Tasker.start("demo", "--set", ANY_PORT, "--rate", "50")) {
+        try (Tasker demo = Tasker.start("demo", "--set", ANY_PORT, "--rate", "20")) {
             demo.await("first step done");
             List<ProcessHandle> servers = postgresOf(demo);
             assertThat(servers).isNotEmpty();
@@ -62,7 +62,7 @@ class DemoIT {
 
     @Test
     void aDatabaseThatIsGoneInTheMiddleEndsTheRunPlainly() throws Exception {
-        try (Tasker demo = Tasker.start("demo", "--set", ANY_PORT, "--rate", "100")) {
+        try (Tasker demo = Tasker.start("demo", "--set", ANY_PORT, "--rate", "20")) {
             String url = demo.await("is up at (http://\\S+)").group(1);
             demo.await("first step done");
 

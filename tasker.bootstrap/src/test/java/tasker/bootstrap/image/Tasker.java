@@ -23,7 +23,7 @@ import tasker.nativecore.json.Json;
 final class Tasker implements AutoCloseable {
     static final Path IMAGE = Path.of("target/image").toAbsolutePath();
 
-    private static final Duration LIMIT = Duration.ofSeconds(90);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Process process;
     private final Output out;

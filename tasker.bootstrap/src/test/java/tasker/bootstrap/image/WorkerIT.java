@@ -35,6 +35,12 @@ class WorkerIT {
                 "embedded-postgres.data-directory=" + data.resolve("postgres"),
                 "--set",
                 "observability.port=0",
+                "--set",
+                "pgmq.publish-timeout-ms=60000",
+                "--set",
+                "worker.health-timeout-ms=60000",
+                "--set",
+                "worker.metrics-timeout-ms=60000",
                 "--namespace",
                 "shop");
         url = worker.await("(http://127\\S+)").group(1);
@@ -50,14 +56,8 @@ class WorkerIT {
 
     @Test
     void healthIsTold() throws Exception {
-        // Just after its start, on a busy machine, a check may take longer than it is given.
+        // On a busy machine a check may take longer than it is given.
         Tasker.await(WorkerIT::isHealthy);
-        try (Tasker health = Tasker.run("health", "--json", "--url", url)) {
-            HealthCheck check = health.json(HealthCheck.class);
-
-            assertThat(check.components()).containsKeys("pgmq", "inprocess", "embedded-postgres");
-            assertThat(health.awaitExit()).isZero();
-        }
     }
 
     @Test
@@ -116,7 +116,7 @@ class WorkerIT {
         assertThat(output(databaseOf("letters", "consume", "--max-reads", "1"))).isEmpty();
 
         assertThat(output(databaseOf("letters", "dead-letters", "list", "--type", "order.*")))
-                .contains(id, "order.created", "was read 1 times without being settled");
+                .containsPattern(id + " +1  was read 1 time without being settled");
         assertThat(output(databaseOf("letters", "dead-letters", "list", "--type", "mail.*")))
                 .isEmpty();
         assertThat(output(databaseOf("letters", "dead-letters", "show", id, "--json")))
@@ -143,20 +143,19 @@ class WorkerIT {
         }
     }
 
-    /** Read events with nobody there to take them, which raises their read counts. */
+    /** Read events with no room for them, so that they go back; that raises their read counts. */
     private static void giveBackUnread(String namespace) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 "sh",
                 "-c",
-                "\"$@\" | true",
+                "\"$@\" > /dev/full",
                 "sh",
                 Tasker.IMAGE.resolve("bin/tasker").toString()));
         command.addAll(List.of(databaseOf(namespace, "consume")));
         Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
     }
 
     @Test
@@ -178,9 +177,16 @@ class WorkerIT {
         }
     }
 
+    /** Whether it is; the answer that says so names the components and is a success. */
     private static boolean isHealthy() {
         try (Tasker health = Tasker.run("health", "--json", "--url", url)) {
-            return health.json(HealthCheck.class).status() == HealthStatus.HEALTHY;
+            HealthCheck check = health.json(HealthCheck.class);
+            assertThat(check.components()).containsKeys("pgmq", "inprocess", "embedded-postgres");
+            if (check.status() != HealthStatus.HEALTHY) {
+                return false;
+            }
+            assertThat(health.awaitExit()).isZero();
+            return true;
         } catch (Exception e) {
             throw new AssertionError(e);
         }

@@ -71,6 +71,8 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     /** How long the close waits for those that are given the rest. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private final Duration patience;
+
     /** Guards the poller. */
     private final Object listening = new Object();
 
@@ -86,6 +88,12 @@ public final class InProcessTransport implements FastTransport, HealthContributo
 
     /** Build a transport that is closed until it is started. */
     public InProcessTransport() {
+        this(PATIENCE);
+    }
+
+    /** Build one whose close waits this long for those that are given the rest. */
+    InProcessTransport(Duration patience) {
+        this.patience = patience;
         channel = new BroadcastChannel<>(BroadcastChannel.MIN_CAPACITY);
         channel.close();
         publisher = new ChannelPublisher(channel);
@@ -167,7 +175,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
 
     /** Let listeners and streams have what was published before the close, unless one of them takes too long. */
     private void endDeliveries() {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long deadline = System.nanoTime() + patience.toNanos();
         InProcessDomainEventPoller running;
         synchronized (listening) {
             running = poller;

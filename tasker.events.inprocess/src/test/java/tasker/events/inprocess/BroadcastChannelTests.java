@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Check what one thread can see of a channel, along the tests of tokio's {@code sync::broadcast}. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BroadcastChannelTests {
     @Test
     void whatIsOverwrittenWhileItIsReadAndTheReceiverClosedIsMissed() {

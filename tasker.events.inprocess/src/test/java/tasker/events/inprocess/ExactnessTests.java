@@ -25,13 +25,13 @@ import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.EventSubscription;
 
 /** Check under load, for every way to subscribe, that what was published was delivered or counted as missed. */
-@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ExactnessTests {
     private static final int PRODUCERS = 3;
     private static final int EACH = 40_000;
     private static final Duration HOURS = Duration.ofHours(10);
 
-    private final InProcessTransport transport = new InProcessTransport();
+    private final InProcessTransport transport = new InProcessTransport(Await.LIMIT);
 
     @ParameterizedTest
     @ValueSource(ints = {2, 64, 2048})
@@ -79,7 +79,7 @@ class ExactnessTests {
     @Test
     void whatAPublishReturnedForIsDeliveredThoughTheTransportClosesMeanwhile() throws Exception {
         for (int round = 0; round < 50; round++) {
-            InProcessTransport closing = new InProcessTransport();
+            InProcessTransport closing = new InProcessTransport(Await.LIMIT);
             closing.start(TestContext.capacity(1 << 14));
             EventPoller poller = closing.subscribe(EventPattern.all());
             Counter stream = new Counter(Long.MAX_VALUE);

@@ -2,6 +2,7 @@ package tasker.events.inprocess;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -18,9 +19,9 @@ import tasker.events.api.InProcessDomainEvent;
 /**
  * Check of a stream that loss is counted and not buffered, and that neither who throws nor who hangs reaches others.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class FlowLossTests {
-    private final InProcessTransport transport = new InProcessTransport();
+    private final InProcessTransport transport = new InProcessTransport(Await.LIMIT);
     private final LogLines log = LogLines.of(InProcessTransport.class);
     private final Flow.Publisher<InProcessDomainEvent> orders = transport.flow(EventPattern.parse("order.*"));
 
@@ -144,11 +145,13 @@ class FlowLossTests {
                 super.onNext(event);
             }
         };
-        orders.subscribe(probe);
+        InProcessTransport impatient = new InProcessTransport(Duration.ofMillis(100));
+        impatient.start(TestContext.capacity(8));
+        impatient.flow(EventPattern.all()).subscribe(probe);
         probe.subscription().request(1);
-        publish("order.1");
+        impatient.publisher().publish(DomainEvent.of("order.1", Map.of(), "tests"));
         assertThat(hanging.get(30, TimeUnit.SECONDS).isVirtual()).isTrue();
-        transport.close();
+        impatient.close();
         assertThat(probe.types).isEmpty();
         release.countDown();
         Await.until(() -> probe.completions.get() == 1);

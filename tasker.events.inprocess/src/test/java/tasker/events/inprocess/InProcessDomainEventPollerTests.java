@@ -21,7 +21,7 @@ import tasker.events.api.InvalidValueException;
 import tasker.events.api.spi.EventPoller;
 
 /** Check the poller with a polling interval of hours: what arrives, arrives because the publisher woke it. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessDomainEventPollerTests {
     private static final Duration HOURS = Duration.ofHours(10);
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -195,7 +195,7 @@ class InProcessDomainEventPollerTests {
     }
 
     private static InProcessTransport startedTransport() {
-        InProcessTransport transport = new InProcessTransport();
+        InProcessTransport transport = new InProcessTransport(Await.LIMIT);
         transport.start(TestContext.capacity(64));
         return transport;
     }

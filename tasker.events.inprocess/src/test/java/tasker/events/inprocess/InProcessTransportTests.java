@@ -29,9 +29,9 @@ import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.SettingKey;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class InProcessTransportTests {
-    private final InProcessTransport transport = new InProcessTransport();
+    private final InProcessTransport transport = new InProcessTransport(Await.LIMIT);
 
     @BeforeEach
     void start() {
@@ -191,7 +191,7 @@ class InProcessTransportTests {
 
     @Test
     void aTransportThatIsNotStartedIsClosed() {
-        InProcessTransport idle = new InProcessTransport();
+        InProcessTransport idle = new InProcessTransport(Await.LIMIT);
         assertThatThrownBy(() -> idle.publisher().publish(event("order.created")))
                 .isInstanceOf(PublishException.class);
         assertThat(idle.check().status()).isEqualTo(HealthStatus.UNHEALTHY);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tasker.events.api.EventPattern;
 
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class PatternIndexTests {
     /** Few names, so that patterns and types meet often; one is the start of another. */
     private static final List<String> NAMES = List.of("a", "b", "ab", "order");

@@ -19,11 +19,11 @@ import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.InvalidValueException;
 
 /** Check that a listener that does wrong is named, once in a while in the log and always in the metrics. */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SlowListenerTests {
     private static final long LIMIT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-    private final InProcessTransport transport = new InProcessTransport();
+    private final InProcessTransport transport = new InProcessTransport(Await.LIMIT);
     private final LogLines log = LogLines.of(InProcessDomainEventPoller.class);
     private final AtomicInteger calls = new AtomicInteger();
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Check what tokio's tests of {@code sync::broadcast} check beside {@link BroadcastChannelTests}: wrapping around with
  * the channel open and closed, who leaves while others stay, and what is let go of.
  */
-@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class TokioChecklistTests {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17})

@@ -35,7 +35,7 @@ final class Burial {
                         "event=dead_lettered queue={} msg_id={} read_count={} cause={} reason=\"{}\"",
                         queue,
                         fence.messageId(),
-                        fence.readCount(),
+                        fence.readCount() - note.cause().vainReads(),
                         note.cause().label(),
                         note.reason());
             } else {

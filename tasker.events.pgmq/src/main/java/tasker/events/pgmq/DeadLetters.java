@@ -32,9 +32,9 @@ final class DeadLetters {
         // All headers are strings, as those of events are.
         sql = """
                 WITH fence AS (
-                    SELECT f.msg_id, f.read_ct, f.cause, f.reason, f.stack
-                    FROM unnest(?::bigint[], ?::integer[], ?::text[], ?::text[], ?::text[])
-                        AS f (msg_id, read_ct, cause, reason, stack)
+                    SELECT f.msg_id, f.read_ct, f.cause, f.reason, f.stack, f.vain
+                    FROM unnest(?::bigint[], ?::integer[], ?::text[], ?::text[], ?::text[], ?::text[])
+                        AS f (msg_id, read_ct, cause, reason, stack, vain)
                 ), gone AS (
                     DELETE FROM %s AS q USING fence AS f
                     WHERE q.msg_id = f.msg_id AND q.read_ct = f.read_ct
@@ -42,7 +42,7 @@ final class DeadLetters {
                         (%s)
                         || CASE WHEN f.stack IS NULL THEN '{}'::jsonb ELSE jsonb_build_object('%s', f.stack) END
                         || jsonb_build_object('%s', f.cause, '%s', f.reason, '%s', ?::text, '%s', q.msg_id::text,
-                            '%s', q.read_ct::text, '%s',
+                            '%s', (q.read_ct - f.vain::integer)::text, '%s',
                             to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'))
                         AS headers
                 ), moved AS (
@@ -79,7 +79,13 @@ final class DeadLetters {
             bind(connection, statement, 3, entries, note -> note.cause().label());
             bind(connection, statement, 4, entries, DeathNote::reason);
             bind(connection, statement, 5, entries, DeathNote::stack);
-            statement.setString(6, queue.text());
+            bind(
+                    connection,
+                    statement,
+                    6,
+                    entries,
+                    note -> String.valueOf(note.cause().vainReads()));
+            statement.setString(7, queue.text());
             Set<Long> moved = new HashSet<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {

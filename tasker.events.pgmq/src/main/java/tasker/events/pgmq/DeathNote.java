@@ -37,6 +37,20 @@ record DeathNote(Cause cause, String reason, @Nullable String stack) {
         String label() {
             return label;
         }
+
+        /** The reads that brought the message to nobody: the one that finds that there were too many before it. */
+        int vainReads() {
+            return this == MAX_READS ? 1 : 0;
+        }
+    }
+
+    /** Of a message that was read so often, the read included that buries it, without being settled. */
+    static DeathNote ofReads(int reads, int most) {
+        int before = reads - Cause.MAX_READS.vainReads();
+        return of(
+                Cause.MAX_READS,
+                "was read " + before + (before == 1 ? " time" : " times") + " without being settled; at most " + most
+                        + (most == 1 ? " is allowed" : " are allowed"));
     }
 
     static DeathNote of(Cause cause, String reason) {

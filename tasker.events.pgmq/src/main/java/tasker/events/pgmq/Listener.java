@@ -106,7 +106,11 @@ final class Listener {
                 noteListening();
                 session.listen();
             } catch (SQLException e) {
-                noteLost(e);
+                noteLost(DatabaseErrors.oneLine(e));
+            } catch (RuntimeException | Error e) {
+                // Whatever it is: without this thread nobody would hear of anything any more.
+                LOG.error("event=pgmq_listener_failed", e);
+                noteLost(e.toString());
             } finally {
                 drop();
             }
@@ -127,7 +131,10 @@ final class Listener {
         connection = null;
     }
 
-    private void noteListening() {
+    private synchronized void noteListening() {
+        if (closed.getCount() == 0) {
+            return;
+        }
         if (state == State.RECONNECTING) {
             meters.listenerReconnected();
         }
@@ -135,16 +142,12 @@ final class Listener {
         LOG.info("event=pgmq_listening database={}/{}", target.host(), target.database());
     }
 
-    private void noteLost(SQLException failure) {
+    private synchronized void noteLost(String reason) {
         if (closed.getCount() == 0) {
             return;
         }
         if (state != State.RECONNECTING) {
-            LOG.warn(
-                    "event=pgmq_listener_lost database={}/{} reason=\"{}\"",
-                    target.host(),
-                    target.database(),
-                    DatabaseErrors.oneLine(failure));
+            LOG.warn("event=pgmq_listener_lost database={}/{} reason=\"{}\"", target.host(), target.database(), reason);
         }
         state = State.RECONNECTING;
     }

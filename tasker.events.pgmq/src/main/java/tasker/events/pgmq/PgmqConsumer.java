@@ -90,9 +90,7 @@ final class PgmqConsumer implements DurableEventConsumer {
         for (QueueReader.Message message : messages) {
             Fence fence = message.fence();
             if (fence.readCount() > options.maxReads()) {
-                String reason = "was read " + (fence.readCount() - 1) + " times without being settled; at most "
-                        + options.maxReads() + " are allowed";
-                dead.put(fence, DeathNote.of(DeathNote.Cause.MAX_READS, reason));
+                dead.put(fence, DeathNote.ofReads(fence.readCount(), options.maxReads()));
                 continue;
             }
             try {

@@ -102,12 +102,13 @@ final class PgmqHealth {
             return shortage.map(reason -> "TASKER-Q102 the server refuses to write: " + reason);
         }
         if (settings.degradedDeadLetters() > 0 && depth.deadLetters() >= settings.degradedDeadLetters()) {
-            return Optional.of(depth.deadLetters() + " dead letters in '"
-                    + depths.events().deadLetters() + "' (pgmq.degraded-dead-letters)");
+            return Optional.of(
+                    depth.deadLetters() + (depth.deadLetters() == 1 ? " dead letter in '" : " dead letters in '")
+                            + depths.events().deadLetters() + "' (pgmq.degraded-dead-letters)");
         }
         if (settings.degradedQueueLength() > 0 && depth.length() >= settings.degradedQueueLength()) {
-            return Optional.of(
-                    depth.length() + " events wait in '" + depths.events() + "' (pgmq.degraded-queue-length)");
+            return Optional.of(depth.length() + (depth.length() == 1 ? " event waits in '" : " events wait in '")
+                    + depths.events() + "' (pgmq.degraded-queue-length)");
         }
         return Optional.empty();
     }

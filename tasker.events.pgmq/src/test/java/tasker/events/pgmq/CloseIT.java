@@ -38,7 +38,7 @@ class CloseIT {
             Until.isTrue("all are reading", () -> reads.get() > 100);
             transport.close();
             for (Future<TaskerException> ended : consumers) {
-                assertThat(ended.get(30, TimeUnit.SECONDS).code()).isEqualTo("TASKER-Q110");
+                assertThat(ended.get(60, TimeUnit.SECONDS).code()).isEqualTo("TASKER-Q110");
             }
         }
     }

@@ -24,7 +24,7 @@ import tasker.events.api.spi.ReceivedEvent;
 /** What a consumer does with what it has received, and how it learns of what is written. */
 class ConsumingIT {
     private static final Duration NO_WAIT = Duration.ZERO;
-    private static final Duration LONG_WAIT = Duration.ofSeconds(20);
+    private static final Duration LONG_WAIT = Duration.ofSeconds(45);
     private static final String QUEUE = "pgmq.q_orders_domain_events";
     private static final String ARCHIVE = "pgmq.a_orders_domain_events";
     private static final ConsumerOptions OPTIONS = ConsumerOptions.defaults();
@@ -154,9 +154,9 @@ class ConsumingIT {
 
             sendFromOutside(7);
 
-            assertThat(receiving.get(15, TimeUnit.SECONDS)).hasSize(1);
+            assertThat(receiving.get(60, TimeUnit.SECONDS)).hasSize(1);
+            Until.isTrue("it is counted", () -> worker.counted("tasker_pgmq_notifications_total") > 0);
         }
-        assertThat(worker.counted("tasker_pgmq_notifications_total")).isPositive();
         assertThat(TestWorker.gauges(transport)).containsEntry("tasker_pgmq_listener_connected", 1.0);
     }
 
@@ -173,7 +173,7 @@ class ConsumingIT {
                     "SELECT pgmq.send('orders_domain_events', '"
                             + EventMessage.of(event(1), "orders").message() + "'::jsonb)");
 
-            assertThat(receiving.get(15, TimeUnit.SECONDS)).hasSize(1);
+            assertThat(receiving.get(60, TimeUnit.SECONDS)).hasSize(1);
         }
     }
 
@@ -187,10 +187,10 @@ class ConsumingIT {
             assertThat(one("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
                             + " AND query LIKE 'LISTEN%'"))
                     .isEqualTo("t");
-            Until.isTrue("it has come back", () -> worker.counted("tasker_pgmq_listener_reconnects_total") == 1);
+            Until.isTrue("it has come back", () -> worker.counted("tasker_pgmq_listener_reconnects_total") >= 1);
             sendFromOutside(7);
 
-            assertThat(receiving.get(15, TimeUnit.SECONDS)).hasSize(1);
+            assertThat(receiving.get(60, TimeUnit.SECONDS)).hasSize(1);
         }
     }
 
@@ -209,9 +209,10 @@ class ConsumingIT {
         TestServer.sql(
                 database,
                 "SELECT pgmq.send('orders_domain_events', '"
-                        + EventMessage.of(event(1), "orders").message() + "'::jsonb, 3)");
+                        + EventMessage.of(event(1), "orders").message() + "'::jsonb, 3600)");
         try (DurableEventConsumer consumer = transport.openConsumer(OPTIONS)) {
             assertThat(consumer.receive(1, NO_WAIT)).isEmpty();
+            TestServer.sql(database, "UPDATE " + QUEUE + " SET vt = clock_timestamp() + interval '2 s'");
             assertThat(consumer.receive(1, LONG_WAIT)).hasSize(1);
         }
     }
@@ -240,7 +241,7 @@ class ConsumingIT {
             publish(0, 5);
 
             for (FutureTask<List<ReceivedEvent>> each : waiting) {
-                assertThat(each.get(15, TimeUnit.SECONDS)).hasSize(1);
+                assertThat(each.get(60, TimeUnit.SECONDS)).hasSize(1);
             }
         }
     }
@@ -254,7 +255,7 @@ class ConsumingIT {
         consumer.close();
 
         assertThatExceptionOfType(java.util.concurrent.ExecutionException.class)
-                .isThrownBy(() -> receiving.get(15, TimeUnit.SECONDS))
+                .isThrownBy(() -> receiving.get(60, TimeUnit.SECONDS))
                 .havingCause()
                 .isInstanceOfSatisfying(
                         TaskerException.class, e -> assertThat(e.code()).isEqualTo("TASKER-Q108"));

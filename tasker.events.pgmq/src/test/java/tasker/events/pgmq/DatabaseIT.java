@@ -65,7 +65,7 @@ class DatabaseIT {
             Future<?> second = threads.submit(() -> database.transact(in(60), c -> hold(begun, releaseSecond)));
             Until.isTrue("the second waits", () -> database.figures().waiting() == 1);
             // The answer to the first comes while this one waits, well after the half of its time.
-            long deadline = in(10);
+            long deadline = in(20);
             Future<Exception> third = threads.submit(() -> {
                 try {
                     database.transact(deadline, c -> true);
@@ -77,7 +77,7 @@ class DatabaseIT {
             Until.isTrue("the third waits", () -> database.figures().waiting() == 2);
             Until.isTrue(
                     "more than half of its time is over",
-                    () -> deadline - System.nanoTime() < TimeUnit.SECONDS.toNanos(4));
+                    () -> deadline - System.nanoTime() < TimeUnit.SECONDS.toNanos(9));
             release.countDown();
             assertThat(third.get(60, TimeUnit.SECONDS)).hasMessageContaining("pgmq.pool-size");
             releaseSecond.countDown();

@@ -209,13 +209,13 @@ class DeadLettersIT {
         transport.close();
         transport = TestWorker.start(database, "orders", "poll-interval-ms", "60000");
         try (DurableEventConsumer consumer = transport.openConsumer(ConsumerOptions.defaults())) {
-            var receiving = new java.util.concurrent.FutureTask<>(() -> consumer.receive(1, Duration.ofSeconds(20)));
+            var receiving = new java.util.concurrent.FutureTask<>(() -> consumer.receive(1, Duration.ofSeconds(45)));
             Thread thread = Thread.startVirtualThread(receiving);
             Until.isTrue("the consumer waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
 
             transport.queues().replayDeadLetters(QUEUE, ALL);
 
-            assertThat(receiving.get(15, java.util.concurrent.TimeUnit.SECONDS)).hasSize(1);
+            assertThat(receiving.get(60, java.util.concurrent.TimeUnit.SECONDS)).hasSize(1);
         }
     }
 

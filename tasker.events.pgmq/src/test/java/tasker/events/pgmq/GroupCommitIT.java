@@ -1,12 +1,10 @@
 package tasker.events.pgmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,16 +16,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postgresql.PGConnection;
-import org.postgresql.PGNotification;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.PublishException;
-import tasker.events.api.TaskerException;
 import tasker.events.api.spi.DatabaseSettings;
 import tasker.events.api.spi.PublishOptions;
 
@@ -107,7 +101,7 @@ class GroupCommitIT {
     }
 
     private static @Nullable PublishException end(Future<@Nullable PublishException> call) throws Exception {
-        return call.get(30, TimeUnit.SECONDS);
+        return call.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -196,14 +190,14 @@ class GroupCommitIT {
         for (Future<@Nullable PublishException> call : good) {
             assertThat(end(call)).isNull();
         }
-        assertThat(wrong.get(30, TimeUnit.SECONDS))
+        assertThat(wrong.get(60, TimeUnit.SECONDS))
                 .contains("TASKER-Q102", "elsewhere_domain_events", "no new queues", "was not written");
     }
 
     @Test
     void whatTheirTimeRanOutForIsNeverWritten() throws Exception {
         transport.close();
-        transport = TestWorker.start(worker.with("publish-timeout-ms", "3000"));
+        transport = TestWorker.start(worker.with("publish-timeout-ms", "10000"));
         List<Future<@Nullable PublishException>> calls;
         try (Connection lock = lockQueue()) {
             calls = new ArrayList<>(List.of(occupyWriter()));
@@ -241,7 +235,7 @@ class GroupCommitIT {
                     return e;
                 }
             });
-            assertThat(started.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
             waiting[0].interrupt();
             assertThat(end(interrupted))
                     .isNotNull()
@@ -256,126 +250,28 @@ class GroupCommitIT {
     @Test
     void whatHangsOnAFutureHoldsUpNoWriter() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
-        CompletableFuture<Void> hanging = transport
-                .publisher()
-                .publishAsync(event("first"))
-                .thenRun(() -> {
-                    try {
-                        boolean ignored = release.await(60, TimeUnit.SECONDS);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                });
+        CompletableFuture<Void> hanging;
+        // What hangs on a future that has ended runs on the caller's own thread; this one ends later.
+        try (Connection lock = lockQueue()) {
+            hanging = transport.publisher().publishAsync(event("first")).thenRun(() -> {
+                try {
+                    boolean ignored = release.await(10, TimeUnit.MINUTES);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            lock.rollback();
+        }
         try {
             Until.isTrue("the first is written", () -> notes().size() == 1);
             for (int i = 0; i < 20; i++) {
-                transport.publisher().publishAsync(event("next")).get(30, TimeUnit.SECONDS);
+                transport.publisher().publishAsync(event("next")).get(60, TimeUnit.SECONDS);
             }
             assertThat(hanging).isNotDone();
         } finally {
             release.countDown();
         }
-        hanging.get(30, TimeUnit.SECONDS);
-    }
-
-    @Test
-    void theQueueOfAnotherNamespaceIsMadeOnceByManyAtATime() throws Exception {
-        PublishOptions options = PublishOptions.defaults().toNamespace("Billing");
-        PgmqTransport other = TestWorker.start(database, "others");
-        try {
-            List<Future<?>> calls = new ArrayList<>();
-            for (int i = 0; i < 40; i++) {
-                PgmqTransport by = i % 2 == 0 ? transport : other;
-                calls.add(callers.submit(() -> by.publisher().publish(event("bill"), options)));
-            }
-            for (Future<?> call : calls) {
-                call.get(30, TimeUnit.SECONDS);
-            }
-        } finally {
-            other.close();
-        }
-
-        assertThat(TestServer.query(database, "SELECT message->>'namespace' FROM pgmq.q_billing_domain_events"))
-                .hasSize(40)
-                .containsOnly("Billing");
-        assertThat(TestServer.query(database, "SELECT queue_name FROM pgmq.meta WHERE queue_name ILIKE 'billing%'"))
-                .containsExactly("billing_domain_events");
-    }
-
-    @Test
-    void aDelayedEventIsInvisibleForThatLongToTheMillisecond() throws Exception {
-        PublishOptions options = PublishOptions.defaults().after(Duration.ofMillis(3_600_123));
-        transport.publisher().publish(event("one"), options);
-        transport.publisher().publishAll(List.of(event("two"), event("three")), options);
-        transport.publisher().publish(event("now"));
-
-        assertThat(TestServer.query(
-                        database,
-                        "SELECT message->'payload'->>'note' FROM pgmq.q_orders_domain_events"
-                                + " WHERE vt <= clock_timestamp()"))
-                .containsExactly("now");
-        assertThat(TestServer.query(
-                        database,
-                        "SELECT count(*) FROM pgmq.q_orders_domain_events WHERE vt - enqueued_at"
-                                + " BETWEEN interval '3600.123 s' AND interval '3630.123 s'"))
-                .containsExactly("3");
-    }
-
-    @Test
-    void aGroupMayHoldDelayedAndOtherEventsOfSeveralQueues() throws Exception {
-        List<CompletableFuture<Void>> futures = IntStream.range(0, 300)
-                .mapToObj(i -> transport
-                        .publisher()
-                        .publishAsync(
-                                event("x"),
-                                switch (i % 3) {
-                                    case 0 -> PublishOptions.defaults();
-                                    case 1 -> PublishOptions.defaults().after(Duration.ofHours(1));
-                                    default -> PublishOptions.defaults().toNamespace("billing");
-                                }))
-                .toList();
-        CompletableFuture.allOf(futures.toArray(CompletableFuture[]::new)).get(30, TimeUnit.SECONDS);
-
-        assertThat(TestServer.query(database, COUNT + " WHERE vt > now()")).containsExactly("100");
-        assertThat(TestServer.query(database, COUNT + " WHERE vt <= now()")).containsExactly("100");
-        assertThat(TestServer.query(database, "SELECT count(*) FROM pgmq.q_billing_domain_events"))
-                .containsExactly("100");
-    }
-
-    @Test
-    void aListenerIsWokenOnceACommitUnlessTheQueuesOwnTriggerDoesIt() throws Exception {
-        try (Connection listening = TestServer.connect(database);
-                Statement statement = listening.createStatement()) {
-            statement.execute("LISTEN \"pgmq.q_orders_domain_events.INSERT\"");
-            transport.publisher().publishAll(List.of(event("a"), event("b"), event("c")));
-            assertThat(notifications(listening)).isEqualTo(1);
-
-            // The throttle swallows what comes within its interval, and then nobody may notify in its place.
-            statement.execute("SELECT pgmq.enable_notify_insert('orders_domain_events', 3600000)");
-            transport.publisher().publish(event("d"));
-            assertThat(notifications(listening)).isEqualTo(1);
-            transport.publisher().publish(event("e"));
-            statement.execute("NOTIFY \"pgmq.q_orders_domain_events.INSERT\", 'the last one'");
-            assertThat(notifications(listening)).isEqualTo(1);
-        }
-    }
-
-    private static int notifications(Connection listening) throws SQLException {
-        PGNotification[] notifications = listening.unwrap(PGConnection.class).getNotifications(20_000);
-        return notifications == null ? 0 : notifications.length;
-    }
-
-    @Test
-    void withoutNotifyNobodyIsWoken() throws Exception {
-        transport.close();
-        transport = TestWorker.start(worker.with("notify", "false"));
-        try (Connection listening = TestServer.connect(database);
-                Statement statement = listening.createStatement()) {
-            statement.execute("LISTEN \"pgmq.q_orders_domain_events.INSERT\"");
-            transport.publisher().publish(event("a"));
-            statement.execute("NOTIFY \"pgmq.q_orders_domain_events.INSERT\", 'the last one'");
-            assertThat(notifications(listening)).isEqualTo(1);
-        }
+        hanging.get(60, TimeUnit.SECONDS);
     }
 
     @Test
@@ -400,17 +296,7 @@ class GroupCommitIT {
             lock.rollback();
         }
         assertThat(end(first)).isNull();
-        second.get(30, TimeUnit.SECONDS);
+        second.get(60, TimeUnit.SECONDS);
         assertThat(TestServer.query(database, COUNT)).containsExactly("80");
-    }
-
-    @Test
-    void optionsOutOfRangeAreRefused() {
-        assertThatExceptionOfType(TaskerException.class)
-                .isThrownBy(() -> PublishOptions.defaults().toNamespace("1st"))
-                .withMessageContaining("'namespace' is '1st'");
-        assertThatExceptionOfType(TaskerException.class)
-                .isThrownBy(() -> PublishOptions.defaults().after(Duration.ofMillis(-1)))
-                .withMessageContaining("'delay'");
     }
 }

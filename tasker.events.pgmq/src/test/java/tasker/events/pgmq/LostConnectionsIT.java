@@ -19,7 +19,7 @@ import tasker.events.api.PublishException;
 class LostConnectionsIT extends TransportFixture {
     @Test
     void connectionsThatWereCutWhileIdleFailNoPublish() throws Exception {
-        restart("publish-timeout-ms", "60000");
+        restart("publish-timeout-ms", "60000", "query-timeout-ms", "60000");
         for (int i = 0; i < 5; i++) {
             List<DomainEvent> events = List.of(event(), event());
             try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -70,22 +70,22 @@ class LostConnectionsIT extends TransportFixture {
 
     @Test
     void connectionsLostBeforeTheCommitAreTriedAgainUntilTheBoundAndWriteOnce() throws Exception {
-        restart("publish-timeout-ms", "30000", "query-timeout-ms", "30000");
+        restart("publish-timeout-ms", "120000", "query-timeout-ms", "120000");
         holdUp("TRIGGER hold_up BEFORE INSERT", "");
         try (Connection other = TestServer.connect(database)) {
-            publishAndCutWhileItWaits(other, 5).get(30, TimeUnit.SECONDS);
+            publishAndCutWhileItWaits(other, 5).get(120, TimeUnit.SECONDS);
         }
         assertThat(TestServer.query(database, COUNT)).containsExactly("1");
     }
 
     @Test
     void aConnectionLostDuringTheCommitLeavesTheOutcomeOpen() throws Exception {
-        restart("publish-timeout-ms", "30000", "query-timeout-ms", "30000");
+        restart("publish-timeout-ms", "120000", "query-timeout-ms", "120000");
         holdUp("CONSTRAINT TRIGGER hold_up AFTER INSERT", "DEFERRABLE INITIALLY DEFERRED");
         try (Connection other = TestServer.connect(database)) {
             FutureTask<Void> publishing = publishAndCutWhileItWaits(other, 1);
             assertThatExceptionOfType(ExecutionException.class)
-                    .isThrownBy(() -> publishing.get(30, TimeUnit.SECONDS))
+                    .isThrownBy(() -> publishing.get(60, TimeUnit.SECONDS))
                     .havingCause()
                     .isInstanceOfSatisfying(PublishException.class, e -> {
                         assertThat(e.code()).isEqualTo("TASKER-Q105");

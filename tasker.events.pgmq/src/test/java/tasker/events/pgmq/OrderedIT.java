@@ -206,7 +206,7 @@ class OrderedIT {
                                     .equals(List.of("1")));
             reading.commit();
 
-            assertThat(receiving.get(30, TimeUnit.SECONDS)).isEmpty();
+            assertThat(receiving.get(60, TimeUnit.SECONDS)).isEmpty();
         }
     }
 

@@ -148,7 +148,7 @@ class RestartsIT extends TransportFixture {
                 TestServer.startAgain();
             }
             awaitHealth(HealthStatus.HEALTHY);
-            List<ReceivedEvent> received = consumer.receive(1, Duration.ofSeconds(10));
+            List<ReceivedEvent> received = consumer.receive(1, Duration.ofSeconds(60));
             assertThat(received).hasSize(1);
             assertThat(consumer.acknowledge(received)).isEmpty();
         }

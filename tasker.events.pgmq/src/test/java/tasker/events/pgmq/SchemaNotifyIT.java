@@ -36,7 +36,7 @@ class SchemaNotifyIT {
         PGConnection connection = listener.connection().unwrap(PGConnection.class);
         Stream.Builder<String> heard = Stream.builder();
         for (boolean marked = false; !marked; ) {
-            PGNotification[] batch = connection.getNotifications(30_000);
+            PGNotification[] batch = connection.getNotifications(60_000);
             assertThat(batch).as("the marker").isNotEmpty();
             Arrays.stream(batch).map(n -> n.getName() + n.getParameter()).forEach(heard);
             marked = batch[batch.length - 1].getName().equals("marker");

@@ -97,7 +97,7 @@ class SchemaUpgradeIT {
             client.rows("SELECT pgmq.send('orders_domain_events_dlq', '2'::jsonb)");
             assertThat(client.connection()
                             .unwrap(org.postgresql.PGConnection.class)
-                            .getNotifications(30_000))
+                            .getNotifications(60_000))
                     .as("of a trigger that version 1 made")
                     .hasSize(1);
             assertThat(client.rows("SELECT message, headers FROM pgmq.read('orders_domain_events_dlq', 0, 10)"))

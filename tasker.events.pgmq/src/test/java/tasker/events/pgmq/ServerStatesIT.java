@@ -28,7 +28,7 @@ class ServerStatesIT {
 
     @Test
     void aServerThatTurnsReadOnlyRefusesUntilItTurnsBack() throws Exception {
-        try (WriterProcess writer = new WriterProcess(folder, database)) {
+        try (WriterProcess writer = new WriterProcess(folder, database, WriterProcess.PATIENT)) {
             TestServer.configure("default_transaction_read_only", "on");
             try {
                 writer.awaitFailed(WriterProcess.CALLERS, "TASKER-Q10[12] .*read-only transaction");
@@ -64,7 +64,8 @@ class ServerStatesIT {
 
     @Test
     void aSchemaThatIsGoneIsReportedUntilItIsBack() throws Exception {
-        try (WriterProcess writer = new WriterProcess(folder, database, "metrics-interval-ms=1000")) {
+        try (WriterProcess writer = new WriterProcess(
+                folder, database, "metrics-interval-ms=1000", WriterProcess.PATIENT[0], WriterProcess.PATIENT[1])) {
             TestServer.sql(database, "ALTER SCHEMA pgmq RENAME TO gone");
             writer.awaitFailed(WriterProcess.CALLERS, "TASKER-Q102 .*pgmq.* does not exist");
             writer.awaitHealth(HealthStatus.UNHEALTHY, "TASKER-Q113 .*does not exist");
@@ -100,8 +101,12 @@ class ServerStatesIT {
                 database,
                 "DO $$ BEGIN EXECUTE format('GRANT CREATE ON DATABASE %I TO moving', current_database()); END $$");
         Path file = Files.writeString(folder.resolve("password"), "first\n");
-        try (WriterProcess writer =
-                new WriterProcess(folder, TestServer.as(database, user, null), "password-file=" + file)) {
+        try (WriterProcess writer = new WriterProcess(
+                folder,
+                TestServer.as(database, user, null),
+                "password-file=" + file,
+                WriterProcess.PATIENT[0],
+                WriterProcess.PATIENT[1])) {
             changePassword(user, "second");
             List<String> before = new ArrayList<>(writer.ledger().failures());
             writer.awaitReturned(500);

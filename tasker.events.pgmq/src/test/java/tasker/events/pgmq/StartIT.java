@@ -18,6 +18,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import tasker.events.api.DomainEvent;
+import tasker.events.api.HealthStatus;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.DatabaseSettings;
@@ -130,7 +131,7 @@ class StartIT {
             assertThat(consumer.acknowledge(consumer.receive(10, Duration.ZERO)))
                     .isEmpty();
         }
-        assertThat(transport.check().details())
+        assertThat(TestWorker.healthOf(transport, HealthStatus.HEALTHY).details())
                 .containsEntry("schema", "PGMQ (plain SQL)")
                 .containsEntry("queue_length", 0)
                 .containsEntry("dead_letters", 1);
@@ -229,10 +230,7 @@ class StartIT {
 
     @Test
     void aServerThatDoesNotListenOrHasNoSuchNameCannotBeReached() throws IOException {
-        int free;
-        try (ServerSocket socket = new ServerSocket(0)) {
-            free = socket.getLocalPort();
-        }
+        int free = TestServer.freePort();
         assertThat(refusal(at("jdbc:postgresql://localhost:" + free + "/app")))
                 .hasMessageStartingWith("TASKER-D103 cannot reach PostgreSQL at localhost:" + free)
                 .hasMessageContaining("Connection refused")

@@ -38,7 +38,7 @@ import tasker.nativecore.consuming.SubscriptionOptions;
 class SubscriptionIT {
     private static final SubscriptionOptions OPTIONS = SubscriptionOptions.defaults()
             .withRetryDelay(Duration.ofMillis(20), Duration.ofMillis(200))
-            .withDrainTimeout(Duration.ofSeconds(5));
+            .withDrainTimeout(Duration.ofSeconds(60));
 
     private DatabaseSettings database;
     private WorkerSystem worker;
@@ -60,6 +60,10 @@ class SubscriptionIT {
                 .flag("database.user", "postgres", "test")
                 .flag("worker.namespace", "orders", "test")
                 .flag("worker.health-cache-ms", "0", "test")
+                .flag("worker.health-timeout-ms", "60000", "test")
+                .flag("worker.shutdown-timeout-ms", "60000", "test")
+                .flag("pgmq.publish-timeout-ms", "20000", "test")
+                .flag("pgmq.query-timeout-ms", "20000", "test")
                 .build();
         WorkerSystem started = WorkerSystem.builder(configuration).durableOnly().build();
         started.start();
@@ -180,17 +184,17 @@ class SubscriptionIT {
         AtomicInteger calls = new AtomicInteger();
         CountDownLatch goOn = new CountDownLatch(1);
         WorkerSystem other = startWorker();
-        try (EventSubscription subscription = worker.consume(OPTIONS.withConsumer(visibleAfter(1)), received -> {
+        try (EventSubscription subscription = worker.consume(OPTIONS.withConsumer(visibleAfter(8)), received -> {
                     calls.incrementAndGet();
                     goOn.await();
                 });
                 EventSubscription elsewhere =
-                        other.consume(OPTIONS.withConsumer(visibleAfter(1)), received -> calls.incrementAndGet())) {
+                        other.consume(OPTIONS.withConsumer(visibleAfter(8)), received -> calls.incrementAndGet())) {
             Until.isTrue("a handler works", () -> calls.get() == 1);
             String began = one("SELECT extract(epoch FROM now())");
             Until.isTrue(
-                    "several visibilities have passed",
-                    () -> one("SELECT extract(epoch FROM now()) - " + began + " > 3.5")
+                    "its visibility has passed, and was extended several times",
+                    () -> one("SELECT extract(epoch FROM now()) - " + began + " > 10")
                             .equals("t"));
             assertThat(calls).hasValue(1);
             goOn.countDown();
@@ -208,7 +212,7 @@ class SubscriptionIT {
         publish(1);
         CountDownLatch working = new CountDownLatch(1);
         CountDownLatch interrupted = new CountDownLatch(1);
-        try (EventSubscription subscription = worker.consume(OPTIONS.withConsumer(visibleAfter(2)), received -> {
+        try (EventSubscription subscription = worker.consume(OPTIONS.withConsumer(visibleAfter(8)), received -> {
             working.countDown();
             try {
                 new CountDownLatch(1).await();
@@ -216,11 +220,11 @@ class SubscriptionIT {
                 interrupted.countDown();
             }
         })) {
-            assertThat(working.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(working.await(60, TimeUnit.SECONDS)).isTrue();
             TestServer.sql(
                     database, "UPDATE pgmq.q_orders_domain_events SET read_ct = 2, vt = now() + interval '1 hour'");
 
-            assertThat(interrupted.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(interrupted.await(60, TimeUnit.SECONDS)).isTrue();
             Until.isTrue("it is counted as lost", () -> subscription.figures().lost() == 1);
             assertThat(subscription.figures().succeeded()).isZero();
         }
@@ -232,7 +236,7 @@ class SubscriptionIT {
         publish(2);
         CountDownLatch working = new CountDownLatch(2);
         CountDownLatch goOn = new CountDownLatch(1);
-        EventSubscription subscription = worker.consume(OPTIONS.withDrainTimeout(Duration.ofSeconds(3)), received -> {
+        EventSubscription subscription = worker.consume(OPTIONS.withDrainTimeout(Duration.ofSeconds(8)), received -> {
             working.countDown();
             if (number(received) == 0) {
                 goOn.await();
@@ -240,11 +244,11 @@ class SubscriptionIT {
                 new CountDownLatch(1).await();
             }
         });
-        assertThat(working.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(working.await(60, TimeUnit.SECONDS)).isTrue();
         Thread closing = Thread.startVirtualThread(subscription::close);
         Until.isTrue("it drains", () -> subscription.figures().state() == SubscriptionFigures.State.DRAINING);
         goOn.countDown();
-        assertThat(closing.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(closing.join(Duration.ofSeconds(60))).isTrue();
 
         assertThat(subscription.figures()).satisfies(figures -> {
             assertThat(figures.state()).isEqualTo(SubscriptionFigures.State.CLOSED);
@@ -272,7 +276,7 @@ class SubscriptionIT {
                 }
             }
         });
-        assertThat(working.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(working.await(60, TimeUnit.SECONDS)).isTrue();
         subscription.close();
         end.countDown();
 
@@ -291,11 +295,11 @@ class SubscriptionIT {
             goOn.await();
             worker.publish(DomainEvent.of("order.done", Map.of(), "test"), DeliveryMode.DURABLE);
         });
-        assertThat(working.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(working.await(60, TimeUnit.SECONDS)).isTrue();
         Thread closing = Thread.startVirtualThread(worker::close);
         Until.isTrue("it stops", () -> worker.state() != tasker.events.api.WorkerState.RUNNING);
         goOn.countDown();
-        assertThat(closing.join(Duration.ofSeconds(30))).isTrue();
+        assertThat(closing.join(Duration.ofSeconds(60))).isTrue();
 
         assertThat(TestServer.query(database, "SELECT message->>'event_type' FROM pgmq.q_orders_domain_events"))
                 .containsExactly("order.done");
@@ -352,7 +356,7 @@ class SubscriptionIT {
             most.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
             try {
                 two.countDown();
-                two.await(10, TimeUnit.SECONDS);
+                two.await(60, TimeUnit.SECONDS);
                 if (number(received) % 7 == 0 && received.readCount() == 1) {
                     throw new IllegalStateException("once");
                 }

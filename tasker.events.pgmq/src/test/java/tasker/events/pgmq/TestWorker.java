@@ -2,12 +2,17 @@ package tasker.events.pgmq;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tasker.events.api.HealthStatus;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.spi.DatabaseSettings;
 import tasker.events.api.spi.Distribution;
+import tasker.events.api.spi.HealthReport;
 import tasker.events.api.spi.Meters;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricsSink;
@@ -19,7 +24,10 @@ import tasker.events.api.spi.WorkerContext;
 final class TestWorker implements WorkerContext {
     private final Supplier<DatabaseSettings> database;
     private final String namespace;
-    private final Map<String, String> settings = new HashMap<>();
+    /** With patience for a machine that stands still for seconds; what needs less sets it itself. */
+    private final Map<String, String> settings = new HashMap<>(
+            Map.of("publish-timeout-ms", "60000", "query-timeout-ms", "60000", "connect-timeout-ms", "30000"));
+
     private final CountingMeters meters = new CountingMeters();
 
     TestWorker(DatabaseSettings database, String namespace) {
@@ -52,6 +60,17 @@ final class TestWorker implements WorkerContext {
             settings.put(values[i], values[i + 1]);
         }
         return this;
+    }
+
+    /** Wait until a transport's health has this status; a check that takes longer than it may says another. */
+    static HealthReport healthOf(PgmqTransport transport, HealthStatus status) throws Exception {
+        AtomicReference<@Nullable HealthReport> last = new AtomicReference<>();
+        Until.isTrue("health is " + status.text(), () -> {
+            HealthReport report = transport.check();
+            last.set(report);
+            return report.status() == status;
+        });
+        return Objects.requireNonNull(last.get());
     }
 
     /** How much was counted under a name and, in braces, its labels. */

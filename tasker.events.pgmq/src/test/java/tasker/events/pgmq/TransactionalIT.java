@@ -194,7 +194,7 @@ class TransactionalIT {
 
     private static List<String> parameters(Connection listening) throws SQLException {
         List<String> parameters = new ArrayList<>();
-        for (PGNotification notification : listening.unwrap(PGConnection.class).getNotifications(20_000)) {
+        for (PGNotification notification : listening.unwrap(PGConnection.class).getNotifications(60_000)) {
             parameters.add(notification.getParameter());
         }
         return parameters;

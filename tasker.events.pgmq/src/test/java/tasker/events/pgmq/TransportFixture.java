@@ -17,7 +17,7 @@ abstract class TransportFixture {
 
     @BeforeEach
     void start() throws Exception {
-        transport = TestWorker.start(worker.with("publish-timeout-ms", "2000", "query-timeout-ms", "2000"));
+        transport = TestWorker.start(worker.with("publish-timeout-ms", "5000", "query-timeout-ms", "5000"));
     }
 
     @AfterEach
@@ -36,13 +36,13 @@ abstract class TransportFixture {
     }
 
     void awaitHealth(HealthStatus status) throws Exception {
-        Until.isTrue("health is " + status.text(), () -> transport.check().status() == status);
+        TestWorker.healthOf(transport, status);
     }
 
     void cutConnections() {
         TestServer.query(
                 database,
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+                "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND application_name LIKE 'tasker/%'");
     }
 }

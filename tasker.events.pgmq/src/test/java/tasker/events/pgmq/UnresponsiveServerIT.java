@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.sql.Connection;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +20,10 @@ import org.junit.jupiter.api.Test;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.HealthStatus;
 import tasker.events.api.PublishException;
+import tasker.events.api.TaskerException;
+import tasker.events.api.spi.ConsumerOptions;
+import tasker.events.api.spi.DurableEventConsumer;
+import tasker.events.api.spi.ReceivedEvent;
 
 /** A server that hangs, that is busy, or that refuses to write. */
 class UnresponsiveServerIT extends TransportFixture {
@@ -50,6 +55,52 @@ class UnresponsiveServerIT extends TransportFixture {
         assertThat(TestServer.query(database, COUNT)).containsExactly("2");
     }
 
+    private String listener() throws Exception {
+        return String.valueOf(transport.check().details().get("listener"));
+    }
+
+    @Test
+    void aListenerWhoseServerHangsIsReportedAndListensAgain() throws Exception {
+        restart("poll-interval-ms", "60000", "query-timeout-ms", "2000");
+        try (DurableEventConsumer consumer = transport.openConsumer(ConsumerOptions.defaults())) {
+            FutureTask<List<ReceivedEvent>> receiving = new FutureTask<>(() -> receiveStubbornly(consumer));
+            Thread.startVirtualThread(receiving);
+            Until.isTrue("it listens", () -> listener().equals("listening"));
+            List<String> processes = TestServer.processes();
+            TestServer.signal("STOP", processes);
+            try {
+                awaitHealth(HealthStatus.UNHEALTHY);
+                Until.isTrue("its silence is noticed", () -> listener().equals("reconnecting"));
+            } finally {
+                TestServer.signal("CONT", processes);
+            }
+            awaitHealth(HealthStatus.HEALTHY);
+            Until.isTrue("it listens again", () -> listener().equals("listening"));
+            TestServer.sql(
+                    database,
+                    "SELECT pgmq.send('orders_domain_events', '"
+                            + EventMessage.of(event(), "orders").message() + "'::jsonb);"
+                            + " NOTIFY \"pgmq.q_orders_domain_events.INSERT\"");
+            assertThat(receiving.get(120, TimeUnit.SECONDS)).hasSize(1);
+            Until.isTrue("the notification is heard", () -> worker.counted("tasker_pgmq_notifications_total") > 0);
+        }
+        assertThat(worker.counted("tasker_pgmq_listener_reconnects_total")).isPositive();
+    }
+
+    /** Wait for an event, whatever a server that hangs makes of single reads. */
+    private static List<ReceivedEvent> receiveStubbornly(DurableEventConsumer consumer) throws InterruptedException {
+        while (true) {
+            try {
+                List<ReceivedEvent> events = consumer.receive(1, Duration.ofMinutes(5));
+                if (!events.isEmpty()) {
+                    return events;
+                }
+            } catch (TaskerException e) {
+                assertThat(e.code()).isEqualTo("TASKER-Q110");
+            }
+        }
+    }
+
     @Test
     void aServerThatTakesNoMoreBytesHangsNoCaller() throws Exception {
         DomainEvent large = DomainEvent.of("order.created", Map.of("text", "x".repeat(1_000_000)), "orders");
@@ -65,7 +116,7 @@ class UnresponsiveServerIT extends TransportFixture {
                     done.countDown();
                 }
             });
-            assertThat(done.await(30, TimeUnit.SECONDS))
+            assertThat(done.await(60, TimeUnit.SECONDS))
                     .as("the caller got its error")
                     .isTrue();
         } finally {
@@ -78,7 +129,7 @@ class UnresponsiveServerIT extends TransportFixture {
     @Test
     void aLockedQueueRefusesWithinTheBoundAndWritesNothing() throws Exception {
         // The server gives up after nine tenths of the shorter bound, and the caller seconds later.
-        restart("publish-timeout-ms", "7000", "query-timeout-ms", "4000");
+        restart("publish-timeout-ms", "9000", "query-timeout-ms", "4000");
         try (Connection other = TestServer.connect(database);
                 Statement statement = other.createStatement()) {
             other.setAutoCommit(false);
@@ -99,7 +150,7 @@ class UnresponsiveServerIT extends TransportFixture {
 
     @Test
     void anAsynchronousPublishDoesNotWaitForAnotherBeyondItsBound() throws Exception {
-        restart("async-in-flight", "1", "publish-timeout-ms", "1000");
+        restart("async-in-flight", "1", "publish-timeout-ms", "3000");
         try (Connection other = TestServer.connect(database);
                 Statement statement = other.createStatement();
                 ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -111,7 +162,7 @@ class UnresponsiveServerIT extends TransportFixture {
                         .publisher()
                         .publishAsync(event())
                         .handle((ignored, failure) -> String.valueOf(failure))
-                        .get(30, TimeUnit.SECONDS)));
+                        .get(60, TimeUnit.SECONDS)));
             }
 
             List<String> problems = new ArrayList<>();

@@ -156,15 +156,15 @@ class WaitingLineTests {
         }
 
         for (Thread thread : threads) {
-            assertThat(thread.join(Duration.ofSeconds(60)))
+            assertThat(thread.join(Duration.ofMinutes(5)))
                     .as("a caller was lost")
                     .isTrue();
         }
         line.close();
         for (Thread writer : writers) {
-            writer.join(TimeUnit.SECONDS.toMillis(30));
+            writer.join(TimeUnit.MINUTES.toMillis(5));
         }
-        rival.join(TimeUnit.SECONDS.toMillis(30));
+        rival.join(TimeUnit.MINUTES.toMillis(5));
         assertThat(written.get() + failed.get()).isEqualTo(callers * calls);
         assertThat(ends.get()).as("each ended once").isEqualTo(callers * calls);
         assertThat(written.get()).isPositive();

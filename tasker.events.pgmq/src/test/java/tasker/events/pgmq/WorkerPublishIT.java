@@ -45,6 +45,7 @@ class WorkerPublishIT {
                 .flag("worker.namespace", "orders", "test")
                 .flag("worker.durable-transport", transport.name(), "test")
                 .flag("worker.fast-transport", "none", "test")
+                .flag("pgmq.publish-timeout-ms", "60000", "test")
                 .build();
         WorkerSystem made =
                 WorkerSystem.builder(configuration).service(transport).build();

@@ -42,7 +42,7 @@ final class Writer {
     public static void main(String[] args) throws Exception {
         Map<String, String> values = Arrays.stream(args)
                 .map(argument -> argument.split("=", 2))
-                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1]));
+                .collect(Collectors.toMap(pair -> pair[0], pair -> pair[1], (first, last) -> last));
         Settings section = new Settings() {
             @Override
             public <T> T get(SettingKey<T> key) {

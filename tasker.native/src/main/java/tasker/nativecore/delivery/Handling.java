@@ -193,7 +193,10 @@ final class Handling {
         if (permanent || received.readCount() >= maxReads) {
             String why = permanent
                     ? reason
-                    : "failed when it was read for the last of " + maxReads + " times: " + Failures.describe(thrown);
+                    : (maxReads == 1
+                                    ? "failed when it was read for the only time: "
+                                    : "failed when it was read for the last of " + maxReads + " times: ")
+                            + Failures.describe(thrown);
             settle(delivery, meters.deadLettered, () -> store.deadLetter(received, why, thrown));
             return;
         }

@@ -2,6 +2,7 @@ package tasker.nativecore.lifecycle;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,14 +27,23 @@ final class BoundedClose {
         return CLOSING.contains(Thread.currentThread());
     }
 
-    /** Close a service within this time; what it throws is logged. An interrupt of the caller ends the wait. */
+    /**
+     * Close a service within this time, which begins when its thread does, so that services are closed in their turn
+     * however busy the machine is; what it throws is logged. An interrupt of the caller ends the wait.
+     */
     static void close(String name, WorkerService service, long nanos) {
-        Thread thread =
-                Thread.ofPlatform().daemon().name("tasker-close-" + name).unstarted(() -> closeHere(name, service));
+        CountDownLatch begun = new CountDownLatch(1);
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("tasker-close-" + name)
+                .unstarted(() -> closeHere(name, service, begun));
         CLOSING.add(thread);
         thread.start();
-        boolean interrupted = false;
+        boolean interrupted = awaitStubbornly(begun);
         try {
+            if (interrupted) {
+                throw new InterruptedException();
+            }
             TimeUnit.NANOSECONDS.timedJoin(thread, Math.max(1, nanos));
         } catch (InterruptedException e) {
             interrupted = true;
@@ -50,6 +60,19 @@ final class BoundedClose {
         }
     }
 
+    /** Tells whether the thread was interrupted. */
+    private static boolean awaitStubbornly(CountDownLatch latch) {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                latch.await();
+                return interrupted;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+    }
+
     private static boolean awaitGrace(Thread thread) {
         try {
             thread.join(GRACE_MILLIS);
@@ -59,7 +82,8 @@ final class BoundedClose {
         }
     }
 
-    private static void closeHere(String name, WorkerService service) {
+    private static void closeHere(String name, WorkerService service, CountDownLatch begun) {
+        begun.countDown();
         try {
             Foreign.run(service, service::close);
         } catch (Throwable e) {

@@ -22,7 +22,7 @@ import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.spi.MetricId;
 import tasker.nativecore.json.Json;
 
-@Timeout(60)
+@Timeout(300)
 class EventStreamsTests {
     @RegisterExtension
     final HttpFixture fixture = new HttpFixture();
@@ -169,7 +169,7 @@ class EventStreamsTests {
 
         Stream(URI server, String target) throws IOException {
             connection = (HttpURLConnection) server.resolve(target).toURL().openConnection();
-            connection.setReadTimeout(20_000);
+            connection.setReadTimeout(60_000);
             reader = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
             contentType = connection.getContentType();
             assertThat(line()).isEqualTo(": subscribed");

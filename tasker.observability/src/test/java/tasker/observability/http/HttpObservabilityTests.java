@@ -104,7 +104,7 @@ class HttpObservabilityTests {
     void oneConnectionServesManyRequests() throws IOException {
         URI server = fixture.start();
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
-            socket.setSoTimeout((int) Duration.ofSeconds(20).toMillis());
+            socket.setSoTimeout((int) Duration.ofSeconds(60).toMillis());
             byte[] probe = "HEAD /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
             for (int i = 0; i < 3; i++) {
                 socket.getOutputStream().write(probe);

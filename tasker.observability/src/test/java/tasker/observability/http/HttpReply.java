@@ -44,7 +44,7 @@ record HttpReply(int status, Map<String, String> headers, String body) {
         }
         head.append("\r\n");
         try (Socket socket = new Socket(server.getHost(), server.getPort())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().write(content);
             return read(socket.getInputStream());

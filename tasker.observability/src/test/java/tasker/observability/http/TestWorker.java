@@ -195,7 +195,7 @@ final class TestWorker implements WorkerSystem {
 
     /** Wait until a condition holds, or fail after a time that no machine needs. */
     static void await(String what, Supplier<Boolean> condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.get()) {
             if (System.nanoTime() - deadline > 0) {
                 throw new AssertionError("still waiting: " + what);

@@ -37,7 +37,7 @@ import tasker.observability.Observability;
 import tasker.observability.metrics.ExpositionReader;
 
 /** Ask a real worker, which finds the server as it finds every service. */
-@Timeout(60)
+@Timeout(300)
 class WorkerOverHttpTests {
     private static final String SCRAPES = "tasker_http_requests_total{path=\"/metrics\",status=\"200\"}";
 
@@ -213,6 +213,9 @@ class WorkerOverHttpTests {
         return WorkerSystem.builder(Configuration.builder()
                         .flag("observability.port", port, "test")
                         .flag("worker.worker-id", "http-test", "test")
+                        .flag("worker.health-timeout-ms", "60000", "test")
+                        .flag("worker.metrics-timeout-ms", "60000", "test")
+                        .flag("observability.heartbeat-ms", "600000", "test")
                         .build())
                 .service(durable)
                 .service(new TestTransports.Fast())

@@ -6,7 +6,7 @@ import java.util.function.BooleanSupplier;
 
 /** Wait for something that another process does. */
 final class Waiting {
-    private static final Duration BOUND = Duration.ofSeconds(30);
+    private static final Duration BOUND = Duration.ofMinutes(2);
 
     private Waiting() {}
 

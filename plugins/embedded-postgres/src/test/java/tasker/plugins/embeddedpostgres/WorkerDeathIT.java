@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The time limit is only there so that a server that does not end does not hang the build. */
-@Timeout(120)
+@Timeout(600)
 class WorkerDeathIT {
     @TempDir
     Path folder;

@@ -15,7 +15,7 @@ import tasker.events.api.DomainEvent;
  * @param stack the exception that caused it, shortened; empty when there was none
  * @param originalQueue where it was read from
  * @param originalMessageId what the store knew it by there
- * @param readCount how often it had been read; empty when unknown
+ * @param readCount how often somebody had read it to handle it; empty when unknown
  * @param deadLetteredAt when it came there
  * @param event the event, without the headers that say why it is here; empty when the message is no event
  * @param message the message as it is, JSON
