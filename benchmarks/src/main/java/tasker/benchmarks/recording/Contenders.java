@@ -25,7 +25,7 @@ final class Contenders {
 
     static Map<String, Recorder> all() {
         Map<String, Recorder> all = new LinkedHashMap<>();
-        all.put("`LongAdder` (the limit)", adder());
+        all.put("`LongAdder`", adder());
         all.put(OURS, histogram());
         all.put("Tasker `LatencyHistogram`, from a virtual thread", virtual(histogram()));
         all.put("Tasker `SlidingWindow`, the end of the duration known", window(false));
