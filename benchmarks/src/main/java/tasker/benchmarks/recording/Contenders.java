@@ -18,7 +18,6 @@ import tasker.nativecore.metrics.SlidingWindow;
 /** Make the contenders. */
 final class Contenders {
     static final String OURS = "Tasker `LatencyHistogram`";
-    static final String OUR_WINDOW = "Tasker `SlidingWindow`";
     static final String TIMER = "Micrometer `Timer`";
     static final String TIMER_WITH_PERCENTILES = "Micrometer `Timer` with percentiles";
 
@@ -26,9 +25,11 @@ final class Contenders {
 
     static Map<String, Recorder> all() {
         Map<String, Recorder> all = new LinkedHashMap<>();
-        all.put("`LongAdder` (the limit)", adder());
+        all.put("`LongAdder`", adder());
         all.put(OURS, histogram());
-        all.put(OUR_WINDOW, window());
+        all.put("Tasker `LatencyHistogram`, from a virtual thread", virtual(histogram()));
+        all.put("Tasker `SlidingWindow`, the end of the duration known", window(false));
+        all.put("Tasker `SlidingWindow`, reading the clock", window(true));
         all.put(TIMER, timer(false));
         all.put(TIMER_WITH_PERCENTILES, timer(true));
         all.put("HdrHistogram `Recorder`", hdr());
@@ -56,11 +57,30 @@ final class Contenders {
         };
     }
 
-    private static Recorder window() {
-        SlidingWindow window = new SlidingWindow(Duration.ofMinutes(5));
+    /** What a step pays, which runs on a virtual thread. */
+    private static Recorder virtual(Recorder recorder) {
         return times -> {
+            try {
+                Thread.startVirtualThread(() -> recorder.record(times)).join();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+    }
+
+    private static Recorder window(boolean clock) {
+        SlidingWindow window = new SlidingWindow(Duration.ofMinutes(5));
+        if (clock) {
+            return times -> {
+                for (int i = 0; i < times; i++) {
+                    window.record(Recorder.duration(i));
+                }
+            };
+        }
+        return times -> {
+            long start = System.nanoTime();
             for (int i = 0; i < times; i++) {
-                window.record(Recorder.duration(i));
+                window.record(Recorder.duration(i), start + i);
             }
         };
     }

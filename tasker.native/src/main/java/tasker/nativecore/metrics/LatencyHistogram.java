@@ -1,49 +1,62 @@
 package tasker.nativecore.metrics;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.Meters;
 
 /**
  * Record durations in a striped log-linear histogram; safe for use by many threads.
  *
- * <p>Each thread records into the stripe that its id hashes to, with atomic additions, so nothing is lost, and threads
- * seldom meet; no thread keeps anything, so virtual threads cost nothing. Stripes, and the octaves within them, come
- * into being when they are first recorded into. Quantiles are off by at most 0.4 % ({@link Buckets}); count, sum and
- * maximum are exact.
+ * <p>A platform thread that records for long has a stripe of its own ({@link StripeOwners}) and records without atomic
+ * operations. Every other thread records into the stripe that its id hashes to, with atomic additions; none keeps
+ * anything, so virtual threads cost nothing. So nothing is lost, and threads seldom meet. Stripes, and the octaves
+ * within them, come into being when they are first recorded into. Quantiles are off by at most 0.4 % ({@link Buckets});
+ * count, sum and maximum are exact.
  */
 public final class LatencyHistogram implements Meters.Timer, Meter {
-    private final AtomicReferenceArray<Stripe> stripes = new AtomicReferenceArray<>(Stripes.COUNT);
+    private static final VarHandle STRIPES = MethodHandles.arrayElementVarHandle(Stripe[].class);
+
+    /** Those that have an owner, then those that are shared. */
+    private final @Nullable Stripe[] stripes = new Stripe[StripeOwners.SLOTS + Stripes.COUNT];
 
     @Override
     public void record(long nanos) {
-        int at = Stripes.current();
-        Stripe stripe = stripes.get(at);
-        if (stripe == null) {
-            stripe = newStripe(at);
+        long value = Math.max(0, nanos);
+        int own = StripeOwners.own();
+        if (own == StripeOwners.NONE) {
+            stripe(StripeOwners.SLOTS + Stripes.current()).record(value);
+        } else {
+            stripe(own).recordAlone(value);
         }
-        stripe.record(Math.max(0, nanos));
     }
 
     @Override
     public Distribution sinceStart() {
+        StripeOwners.forgetEnded();
         Merge merge = new Merge();
         mergeInto(merge);
         return merge.distribution();
     }
 
     void mergeInto(Merge merge) {
-        for (int i = 0; i < Stripes.COUNT; i++) {
-            Stripe stripe = stripes.get(i);
+        for (int i = 0; i < stripes.length; i++) {
+            Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             if (stripe != null) {
                 stripe.mergeInto(merge);
             }
         }
     }
 
+    private Stripe stripe(int at) {
+        Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, at);
+        return stripe == null ? newStripe(at) : stripe;
+    }
+
     private Stripe newStripe(int at) {
         Stripe fresh = new Stripe();
-        Stripe witness = stripes.compareAndExchange(at, null, fresh);
+        Stripe witness = (Stripe) STRIPES.compareAndExchange(stripes, at, null, fresh);
         return witness == null ? fresh : witness;
     }
 }

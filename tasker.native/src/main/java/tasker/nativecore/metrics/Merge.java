@@ -3,7 +3,6 @@ package tasker.nativecore.metrics;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicLongArray;
 import tasker.events.api.spi.Distribution;
 
 /** Add up stripes and slices into one distribution; for use by one thread. */
@@ -14,10 +13,9 @@ final class Merge {
     private long sum;
     private long max;
 
-    void row(int row, AtomicLongArray buckets) {
-        long[] counts = rows.computeIfAbsent(row, ignored -> new long[Buckets.PER_OCTAVE]);
-        for (int column = 0; column < counts.length; column++) {
-            counts[column] += buckets.get(column);
+    void count(int row, int column, long count) {
+        if (count != 0) {
+            rows.computeIfAbsent(row, ignored -> new long[Buckets.PER_OCTAVE])[column] += count;
         }
     }
 

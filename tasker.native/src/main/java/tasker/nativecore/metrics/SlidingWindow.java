@@ -21,7 +21,7 @@ public final class SlidingWindow {
     private final long start;
     private final long sliceNanos;
 
-    /** The slice that is being filled: reading the clock is then all that recording adds to the histogram. */
+    /** The slice that is being filled: knowing the time is then all that recording adds to the histogram. */
     private volatile Slice latest;
 
     /** Look back this far. */
@@ -40,9 +40,22 @@ public final class SlidingWindow {
         this.latest = advanceTo(0);
     }
 
-    /** Record one duration, in nanoseconds; a negative one counts as 0. */
+    /** Record one duration, in nanoseconds, that ends now; a negative one counts as 0. */
     public void record(long nanos) {
-        currentSlice().values.record(nanos);
+        record(nanos, clock.getAsLong());
+    }
+
+    /**
+     * Record one duration whose end the caller knows: reading the clock is most of what the other method costs.
+     *
+     * @param nanos the duration, in nanoseconds; a negative one counts as 0
+     * @param endNanos when it ended, as {@link System#nanoTime()} told it, and not in the future; one that is older
+     *     than the newest slice counts in that slice
+     */
+    public void record(long nanos, long endNanos) {
+        long sinceStart = endNanos - start;
+        Slice slice = latest;
+        (sinceStart < slice.end ? slice : advanceTo(sinceStart / sliceNanos)).values.record(nanos);
     }
 
     /** Look at what was recorded within the window. */
@@ -52,6 +65,7 @@ public final class SlidingWindow {
 
     /** Look at what was recorded within several windows, as if it had been recorded in one. */
     public static Distribution current(Collection<SlidingWindow> windows) {
+        StripeOwners.forgetEnded();
         Merge merge = new Merge();
         windows.forEach(window -> window.mergeInto(merge));
         return merge.distribution();
@@ -65,12 +79,6 @@ public final class SlidingWindow {
                 slice.values.mergeInto(merge);
             }
         }
-    }
-
-    private Slice currentSlice() {
-        long now = clock.getAsLong() - start;
-        Slice slice = latest;
-        return now < slice.end ? slice : advanceTo(now / sliceNanos);
     }
 
     private Slice advanceTo(long number) {

@@ -1,10 +1,10 @@
 package tasker.nativecore.metrics;
 
-import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
- * Hold one stripe of a histogram.
+ * Hold one stripe of a histogram, which either many threads record into, or one at a time.
  *
  * <p>The bucket is counted last: whoever sees a value in its bucket sees it in sum and maximum too.
  */
@@ -15,35 +15,57 @@ final class Stripe {
     private static final int MAX = SUM + 1;
     private static final int TOTALS = MAX + 8;
 
-    private final AtomicLongArray totals = new AtomicLongArray(TOTALS);
-    private final AtomicReferenceArray<AtomicLongArray> rows = new AtomicReferenceArray<>(Buckets.ROWS);
+    private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+    private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(long[][].class);
 
+    private final long[] totals = new long[TOTALS];
+    private final long[][] rows = new long[Buckets.ROWS][];
+
+    /** Record a value, while other threads may do so too. */
     void record(long value) {
         int row = Buckets.row(value);
-        AtomicLongArray buckets = rows.get(row);
-        if (buckets == null) {
-            buckets = newRow(row);
+        long[] buckets = row(row);
+        long max = (long) LONGS.getOpaque(totals, MAX);
+        while (value > max) {
+            long witness = (long) LONGS.compareAndExchange(totals, MAX, max, value);
+            max = witness == max ? value : witness;
         }
-        if (value > totals.getOpaque(MAX)) {
-            totals.accumulateAndGet(MAX, value, Math::max);
+        LONGS.getAndAdd(totals, SUM, value);
+        LONGS.getAndAdd(buckets, Buckets.column(value, row), 1L);
+    }
+
+    /** Record a value, as the only thread that does. */
+    void recordAlone(long value) {
+        int row = Buckets.row(value);
+        long[] buckets = row(row);
+        if (value > totals[MAX]) {
+            LONGS.setOpaque(totals, MAX, value);
         }
-        totals.getAndAdd(SUM, value);
-        buckets.getAndIncrement(Buckets.column(value, row));
+        LONGS.setOpaque(totals, SUM, totals[SUM] + value);
+        int column = Buckets.column(value, row);
+        LONGS.setRelease(buckets, column, buckets[column] + 1);
     }
 
     void mergeInto(Merge merge) {
         for (int row = 0; row < Buckets.ROWS; row++) {
-            AtomicLongArray buckets = rows.get(row);
+            long[] buckets = (long[]) ROWS.getAcquire(rows, row);
             if (buckets != null) {
-                merge.row(row, buckets);
+                for (int column = 0; column < Buckets.PER_OCTAVE; column++) {
+                    merge.count(row, column, (long) LONGS.getAcquire(buckets, column));
+                }
             }
         }
-        merge.total(totals.get(SUM), totals.get(MAX));
+        merge.total((long) LONGS.getOpaque(totals, SUM), (long) LONGS.getOpaque(totals, MAX));
     }
 
-    private AtomicLongArray newRow(int row) {
-        AtomicLongArray fresh = new AtomicLongArray(Buckets.PER_OCTAVE);
-        AtomicLongArray witness = rows.compareAndExchange(row, null, fresh);
+    private long[] row(int row) {
+        long[] buckets = (long[]) ROWS.getAcquire(rows, row);
+        return buckets == null ? newRow(row) : buckets;
+    }
+
+    private long[] newRow(int row) {
+        long[] fresh = new long[Buckets.PER_OCTAVE];
+        long[] witness = (long[]) ROWS.compareAndExchange(rows, row, null, fresh);
         return witness == null ? fresh : witness;
     }
 }

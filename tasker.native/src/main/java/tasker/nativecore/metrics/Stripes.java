@@ -14,7 +14,7 @@ final class Stripes {
     private static final int HASH_SHIFT = Long.SIZE - Integer.numberOfTrailingZeros(COUNT);
 
     /** The golden ratio times 2^64: Fibonacci hashing (Knuth 6.4) spreads ids that follow each other evenly. */
-    private static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
+    static final long GOLDEN_RATIO = 0x9E37_79B9_7F4A_7C15L;
 
     private Stripes() {}
 

@@ -6,8 +6,10 @@
  * tell any percentile with an error of at most 0.4 %, and count, sum and maximum exactly.
  * {@link tasker.nativecore.metrics.MeterRegistry} names meters and hands them to services.
  *
- * <p>Threads that record never wait and seldom meet: each writes to the stripe that its id hashes to. Nothing is kept
- * for a thread, so a virtual thread that lives for microseconds costs no more than a long-lived one. Reading adds the
- * stripes up; it may run at any time, and sees all that was recorded before it began.
+ * <p>Threads that record never wait and seldom meet. A platform thread gets a stripe of its own in each histogram, as
+ * long as one of the few slots is free, and writes to it without atomic operations; every other thread adds atomically
+ * to the stripe that its id hashes to. Nothing is kept for a virtual thread, so one that lives for microseconds costs
+ * no more than a long-lived one. Reading adds the stripes up; it may run at any time, and sees all that was recorded
+ * before it began.
  */
 package tasker.nativecore.metrics;

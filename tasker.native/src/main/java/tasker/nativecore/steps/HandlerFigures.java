@@ -52,9 +52,9 @@ public final class HandlerFigures {
         abandoned.increment();
     }
 
-    void recordExecution(long nanos) {
+    void recordExecution(long nanos, long endNanos) {
         executionTime.record(nanos);
-        recent.record(nanos);
+        recent.record(nanos, endNanos);
     }
 
     /** Steps that succeeded. */

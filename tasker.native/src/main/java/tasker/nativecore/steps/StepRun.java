@@ -143,6 +143,11 @@ final class StepRun {
         return thread == null ? 0 : Math.max(0, System.nanoTime() - startedNanos);
     }
 
+    /** When the handler got its thread, a {@link System#nanoTime}. */
+    synchronized long startedNanos() {
+        return startedNanos;
+    }
+
     /** In how many nanoseconds the timer should look at the step; negative when it is late, {@link #NEVER} at best. */
     synchronized long dueInNanos() {
         if (ended || (thread == null && cut == Cut.NONE)) {

@@ -190,7 +190,7 @@ final class StepRunner {
         running.remove(run);
         HandlerFigures figures = run.handler().figures();
         if (run.hasBegun()) {
-            figures.recordExecution(nanos);
+            figures.recordExecution(nanos, run.startedNanos() + nanos);
         }
         if (run.cut() == Cut.TIMEOUT) {
             figures.countTimeout();

@@ -45,6 +45,25 @@ class SlidingWindowTests {
     }
 
     @Test
+    void aValueWhoseEndIsKnownCountsInTheSliceOfItsEnd() {
+        window.record(500, clock.get());
+        passed(Duration.ofSeconds(4));
+        window.record(700, clock.get());
+        passed(Duration.ofSeconds(7));
+        assertThat(window.current().count()).isEqualTo(1);
+        assertThat(window.current().sumNanos()).isEqualTo(700);
+    }
+
+    @Test
+    void aValueThatEndedEarlierIsShownNoShorter() {
+        passed(Duration.ofSeconds(5));
+        window.record(500);
+        window.record(700, -1);
+        passed(Duration.ofSeconds(10));
+        assertThat(window.current().count()).isEqualTo(2);
+    }
+
+    @Test
     void aLongPauseForgetsEverything() {
         window.record(500);
         passed(Duration.ofDays(400));
