@@ -69,6 +69,9 @@ final class StepSettler {
         boolean refused = false;
         long pause = FIRST_PAUSE_NANOS;
         while (true) {
+            // A handler may have handed its thread to others, who know nothing of its end.
+            boolean interrupted = Thread.interrupted();
+            LOG.trace("event=step_settling source={} interrupted={}", name, interrupted);
             StepSettlement settlement =
                     new StepSettlement(held.current(step), outcome, refused ? List.of() : durable);
             try {
