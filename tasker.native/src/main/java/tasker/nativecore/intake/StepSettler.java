@@ -72,8 +72,7 @@ final class StepSettler {
             // A handler may have handed its thread to others, who know nothing of its end.
             boolean interrupted = Thread.interrupted();
             LOG.trace("event=step_settling source={} interrupted={}", name, interrupted);
-            StepSettlement settlement =
-                    new StepSettlement(held.current(step), outcome, refused ? List.of() : durable);
+            StepSettlement settlement = new StepSettlement(held.current(step), outcome, refused ? List.of() : durable);
             try {
                 if (Foreign.call(source, () -> source.settle(settlement))) {
                     figures.settled.increment();

@@ -22,8 +22,8 @@ import tasker.events.api.spi.ReceivedStep.FleetIds;
  * @param fleet the ids that workers of another kind know the step by
  */
 public record StepMessage(StepRequest request, StepLimits limits, Optional<FleetIds> fleet) {
-    private static final Set<String> FIELDS = Set.of(
-            "step_id", "handler", "input", "attempt", "correlation_id", "limits", "task_uuid", "step_uuid");
+    private static final Set<String> FIELDS =
+            Set.of("step_id", "handler", "input", "attempt", "correlation_id", "limits", "task_uuid", "step_uuid");
     private static final Set<String> LIMITS =
             Set.of("max_attempts", "timeout_ms", "retry_delay_ms", "max_retry_delay_ms");
 
@@ -65,7 +65,8 @@ public record StepMessage(StepRequest request, StepLimits limits, Optional<Fleet
         Optional<UUID> task = uuid(message, "task_uuid");
         Optional<UUID> step = uuid(message, "step_uuid");
         if (task.isPresent() != step.isPresent()) {
-            throw new InvalidValueException(task.isPresent() ? "step_uuid" : "task_uuid", "is required by the other one");
+            throw new InvalidValueException(
+                    task.isPresent() ? "step_uuid" : "task_uuid", "is required by the other one");
         }
         return task.flatMap(taskUuid -> step.map(stepUuid -> new FleetIds(taskUuid, stepUuid)));
     }

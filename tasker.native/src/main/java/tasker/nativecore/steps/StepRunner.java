@@ -201,7 +201,8 @@ final class StepRunner {
         } else {
             figures.count(result);
             permits.release();
-            exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now())));
+            exit.completed(
+                    new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now())));
         }
     }
 

@@ -159,8 +159,8 @@ class JsonTests {
     @Test
     void aStepsEndingsAreToldApartByTheirStatus() {
         StepRequest request = new StepRequest(ID, "charge", Map.of(), 1, Optional.empty());
-        StepOutcome outcome =
-                new StepOutcome(request, StepResult.permanentFailure("no card"), Duration.ofMillis(1_500), Instant.EPOCH);
+        StepOutcome outcome = new StepOutcome(
+                request, StepResult.permanentFailure("no card"), Duration.ofMillis(1_500), Instant.EPOCH);
 
         assertThat(Json.text(outcome))
                 .contains("\"result\":{\"status\":\"failure\",\"kind\":\"permanent\",\"reason\":\"no card\"}")

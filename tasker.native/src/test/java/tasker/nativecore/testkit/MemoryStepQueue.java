@@ -158,8 +158,8 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
         }
         StepRequest old = step.request();
         StepRequest next = new StepRequest(old.stepId(), old.handler(), old.input(), nextAttempt, old.correlationId());
-        message.content = (id, reads, starts) ->
-                new ReceivedStep.Step(id, reads, starts, next, step.limits(), Optional.empty());
+        message.content =
+                (id, reads, starts) -> new ReceivedStep.Step(id, reads, starts, next, step.limits(), Optional.empty());
         message.idleReads = message.reads;
         message.visibleNanos = System.nanoTime() + delay.toNanos();
         notifyAll();

@@ -10,9 +10,9 @@ import tasker.events.api.TaskerException;
  * Read steps from a durable queue, at least once each, and settle them with their results.
  *
  * <p>A step that is received stays hidden from other workers for the source's visibility timeout; unless it is settled
- * or released by then, it is received again, here or elsewhere. The worker {@linkplain #extend extends} what it holds, so
- * that this happens to those of a worker that crashed: another one runs its steps again. Settling is fenced: it has an
- * effect only while this source's read is the last one.
+ * or released by then, it is received again, here or elsewhere. The worker {@linkplain #extend extends} what it holds,
+ * so that this happens to those of a worker that crashed: another one runs its steps again. Settling is fenced: it has
+ * an effect only while this source's read is the last one.
  *
  * <p>The worker calls {@link #receive} on one thread, never for more steps than it has room for, and all else from many
  * threads. It never settles a step before its result is known.
