@@ -169,7 +169,9 @@ final class PgmqStepSource implements StepSource {
 
     private EventMessage result(StepSettlement settled) {
         return new EventMessage(
-                Json.text(StepResultMessage.fields(settled.outcome(), settled.step().fleet(), workerId)), null);
+                Json.text(StepResultMessage.fields(
+                        settled.outcome(), settled.step().fleet(), workerId)),
+                null);
     }
 
     private void write(List<StepEnding> group) {

@@ -13,8 +13,8 @@ import tasker.nativecore.json.StepMessage;
 /** Read messages of a queue as steps; immutable. */
 final class StepDecoder {
     /**
-     * Says how many reads of a message began nothing, {@code <msg_id>/<reads>}: those before it was last given back, and
-     * those by workers without its handler. The id tells whether it is about this message or one that was copied.
+     * Says how many reads of a message began nothing, {@code <msg_id>/<reads>}: those before it was last given back,
+     * and those by workers without its handler. The id tells whether it is about this message or one that was copied.
      */
     static final String IDLE_READS = "x-tasker-idle-reads";
 
@@ -45,7 +45,10 @@ final class StepDecoder {
 
     /** The same at each read, so that all attempts of a step that was sent without an id have one. */
     private UUID idOf(QueueReader.Message message) {
-        String name = queue.text() + '/' + message.fence().messageId() + '/'
+        String name = queue.text()
+                + '/'
+                + message.fence().messageId()
+                + '/'
                 + message.enqueuedAt().truncatedTo(ChronoUnit.MICROS);
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }

@@ -57,16 +57,15 @@ final class StepWriter {
         if (transaction == null) {
             return false;
         }
-        Optional<String> status =
-                operations.run("look up a settlement of '" + queues.steps() + "'", connection -> {
-                    try (PreparedStatement statement = connection.prepareStatement("SELECT txid_status(?::bigint)")) {
-                        statement.setLong(1, transaction);
-                        try (ResultSet row = statement.executeQuery()) {
-                            row.next();
-                            return Optional.ofNullable(row.getString(1));
-                        }
-                    }
-                });
+        Optional<String> status = operations.run("look up a settlement of '" + queues.steps() + "'", connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT txid_status(?::bigint)")) {
+                statement.setLong(1, transaction);
+                try (ResultSet row = statement.executeQuery()) {
+                    row.next();
+                    return Optional.ofNullable(row.getString(1));
+                }
+            }
+        });
         if (status.equals(Optional.of("in progress"))) {
             throw new TaskerException(
                     "TASKER-Q110", "cannot tell yet whether a step of '" + queues.steps() + "' was settled");
@@ -158,8 +157,8 @@ final class StepWriter {
             // One of them is to blame, and must not cost the others.
             group.forEach(each -> write(List.of(each), mayMend));
         } else if (forGood && progress.atEvents) {
-            TaskerException refusal =
-                    WriteFailure.refused("TASKER-Q103", failure.reason(), failure).of(queues.events());
+            TaskerException refusal = WriteFailure.refused("TASKER-Q103", failure.reason(), failure)
+                    .of(queues.events());
             group.forEach(each -> each.fail(refusal));
         } else {
             group.forEach(each -> each.fail(e));

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.StepEvent;
@@ -47,6 +48,7 @@ final class StepWorker implements AutoCloseable {
             configuration.flag(settings[i], settings[i + 1], "test");
         }
         worker = WorkerSystem.builder(configuration.build())
+                .service(new PgmqTransport())
                 .service(new Handler(handler, work))
                 .build();
         worker.start();
@@ -97,7 +99,7 @@ final class StepWorker implements AutoCloseable {
         worker.collect(new MetricsSink() {
             @Override
             public void counter(MetricId id, long value) {
-                counters.put(id.name() + new java.util.TreeMap<>(id.labels()), value);
+                counters.put(id.name() + new TreeMap<>(id.labels()), value);
             }
 
             @Override
