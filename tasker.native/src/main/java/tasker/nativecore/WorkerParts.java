@@ -127,8 +127,11 @@ final class WorkerParts {
         return attached.contains(service);
     }
 
-    /** Read steps from every queue of a service that has started. */
+    /** Read steps from every queue of a service that has started, if there is a handler to run any. */
     void openQueues() {
+        if (!pipeline.hasHandlers()) {
+            return;
+        }
         for (ManagedService service : attached) {
             if (service.service() instanceof StepQueue queue) {
                 readers.open(service.name(), queue, pipeline, config.maxConcurrentHandlers());

@@ -20,6 +20,8 @@ import tasker.events.api.spi.Settings;
  * @param metricsInterval how often the queues are measured when nobody asks for health
  * @param degradedDeadLetters health is degraded from this many dead letters on; 0 for never
  * @param degradedQueueLength health is degraded from this many waiting events on; 0 for never
+ * @param steps whether steps are read from the namespace's queue
+ * @param stepVisibility how long a step that was read stays hidden, unless it is extended
  */
 record PgmqSettings(
         int poolSize,
@@ -33,7 +35,9 @@ record PgmqSettings(
         boolean notifying,
         Duration metricsInterval,
         int degradedDeadLetters,
-        int degradedQueueLength) {
+        int degradedQueueLength,
+        boolean steps,
+        Duration stepVisibility) {
 
     private static final SettingKey<Integer> POOL_SIZE = SettingKey.integer(
             "pool-size", 8, 1, 200, "The most database connections that this worker holds for events.");
@@ -98,6 +102,17 @@ record PgmqSettings(
             QueueDepths.MOST,
             "Health is degraded from this many waiting events on; 0 for never.");
 
+    private static final SettingKey<Boolean> STEPS = SettingKey.flag(
+            "steps",
+            true,
+            "Whether a worker that has handlers runs the steps of the queue worker_<namespace>_queue, which it makes.");
+    private static final SettingKey<Duration> STEP_VISIBILITY = SettingKey.millis(
+            "step-visibility-ms",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            "How long a step stays hidden from others after its worker was last heard of.");
+
     static List<SettingKey<?>> keys() {
         return List.of(
                 POOL_SIZE,
@@ -111,7 +126,9 @@ record PgmqSettings(
                 NOTIFY,
                 METRICS_INTERVAL,
                 DEGRADED_DEAD_LETTERS,
-                DEGRADED_QUEUE_LENGTH);
+                DEGRADED_QUEUE_LENGTH,
+                STEPS,
+                STEP_VISIBILITY);
     }
 
     static PgmqSettings read(Settings settings) {
@@ -127,7 +144,9 @@ record PgmqSettings(
                 settings.get(NOTIFY),
                 settings.get(METRICS_INTERVAL),
                 settings.get(DEGRADED_DEAD_LETTERS),
-                settings.get(DEGRADED_QUEUE_LENGTH));
+                settings.get(DEGRADED_QUEUE_LENGTH),
+                settings.get(STEPS),
+                settings.get(STEP_VISIBILITY));
     }
 
     /**

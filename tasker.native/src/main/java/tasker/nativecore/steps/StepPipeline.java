@@ -137,6 +137,11 @@ public final class StepPipeline {
         return handlers.containsKey(handler);
     }
 
+    /** Whether any handler has started. */
+    public boolean hasHandlers() {
+        return !handlers.isEmpty();
+    }
+
     /**
      * Run a step of a source to its end, which is told to this settling instead of being tried again here. The source
      * hands over no more steps than may wait.

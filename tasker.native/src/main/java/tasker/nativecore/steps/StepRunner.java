@@ -1,6 +1,7 @@
 package tasker.nativecore.steps;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
@@ -96,7 +97,7 @@ final class StepRunner {
         if (run.end()) {
             StepResult result = StepFailures.stopped(run.handler(), false);
             run.handler().figures().count(result);
-            exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ZERO)));
+            exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ZERO, Instant.now())));
         }
     }
 
@@ -200,7 +201,8 @@ final class StepRunner {
         } else {
             figures.count(result);
             permits.release();
-            exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos))));
+            exit.completed(
+                    new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now())));
         }
     }
 
