@@ -20,6 +20,7 @@ import tasker.events.api.spi.Settings;
  * @param metricsInterval how often the queues are measured when nobody asks for health
  * @param degradedDeadLetters health is degraded from this many dead letters on; 0 for never
  * @param degradedQueueLength health is degraded from this many waiting events on; 0 for never
+ * @param degradedQueueAge health is degraded when the oldest event has waited this long; 0 for never
  */
 record PgmqSettings(
         int poolSize,
@@ -33,7 +34,8 @@ record PgmqSettings(
         boolean notifying,
         Duration metricsInterval,
         int degradedDeadLetters,
-        int degradedQueueLength) {
+        int degradedQueueLength,
+        Duration degradedQueueAge) {
 
     private static final SettingKey<Integer> POOL_SIZE = SettingKey.integer(
             "pool-size", 8, 1, 200, "The most database connections that this worker holds for events.");
@@ -97,6 +99,12 @@ record PgmqSettings(
             0,
             QueueDepths.MOST,
             "Health is degraded from this many waiting events on; 0 for never.");
+    private static final SettingKey<Duration> DEGRADED_QUEUE_AGE = SettingKey.millis(
+            "degraded-queue-age-ms",
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofDays(366),
+            "Health is degraded when the oldest event has waited this long; 0 for never.");
 
     static List<SettingKey<?>> keys() {
         return List.of(
@@ -111,7 +119,8 @@ record PgmqSettings(
                 NOTIFY,
                 METRICS_INTERVAL,
                 DEGRADED_DEAD_LETTERS,
-                DEGRADED_QUEUE_LENGTH);
+                DEGRADED_QUEUE_LENGTH,
+                DEGRADED_QUEUE_AGE);
     }
 
     static PgmqSettings read(Settings settings) {
@@ -127,7 +136,8 @@ record PgmqSettings(
                 settings.get(NOTIFY),
                 settings.get(METRICS_INTERVAL),
                 settings.get(DEGRADED_DEAD_LETTERS),
-                settings.get(DEGRADED_QUEUE_LENGTH));
+                settings.get(DEGRADED_QUEUE_LENGTH),
+                settings.get(DEGRADED_QUEUE_AGE));
     }
 
     /**

@@ -552,4 +552,21 @@ class DurableEventsIT {
                 .containsEntry("tasker_pgmq_queue_length{queue=orders_domain_events_dlq}", 1.0)
                 .containsEntry("tasker_pgmq_pool_max_connections", 8.0);
     }
+
+    @Test
+    void anEventThatWaitsTooLongDegradesTheHealthWhereThatIsSet() throws Exception {
+        PgmqTransport strict = TestWorker.start(new TestWorker(database, "Orders").with("degraded-queue-age-ms", "1"));
+        try {
+            assertThat(strict.check()).returns(HealthStatus.HEALTHY, HealthReport::status);
+
+            transport.publisher().publish(event(1));
+
+            Until.isTrue("it is old", () -> strict.check().status() == HealthStatus.DEGRADED);
+            assertThat(strict.check().message().orElseThrow()).contains("degraded-queue-age-ms");
+            assertThat(strict.check().details()).containsKey("queue_oldest_age_seconds");
+            assertThat(transport.check()).returns(HealthStatus.HEALTHY, HealthReport::status);
+        } finally {
+            strict.close();
+        }
+    }
 }
