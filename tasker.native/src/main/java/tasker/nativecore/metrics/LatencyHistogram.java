@@ -1,5 +1,6 @@
 package tasker.nativecore.metrics;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.Meters;
@@ -30,6 +31,22 @@ public final class LatencyHistogram implements Meters.Timer, Meter {
         Merge merge = new Merge();
         mergeInto(merge);
         return merge.distribution();
+    }
+
+    @Override
+    public long countUpTo(long[] bounds, long[] counts) {
+        Arrays.fill(counts, 0);
+        long sum = 0;
+        for (int i = 0; i < Stripes.COUNT; i++) {
+            Stripe stripe = stripes.get(i);
+            if (stripe != null) {
+                sum += stripe.countInto(bounds, counts);
+            }
+        }
+        for (int i = 1; i < counts.length; i++) {
+            counts[i] += counts[i - 1];
+        }
+        return sum;
     }
 
     void mergeInto(Merge merge) {

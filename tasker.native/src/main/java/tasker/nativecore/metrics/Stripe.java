@@ -1,5 +1,6 @@
 package tasker.nativecore.metrics;
 
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -39,6 +40,34 @@ final class Stripe {
             }
         }
         merge.total(totals.get(SUM), totals.get(MAX));
+    }
+
+    /** Add what stands between each bound and the one before it; tells the sum. */
+    long countInto(long[] bounds, long[] counts) {
+        int bound = 0;
+        for (int row = 0; row < Buckets.ROWS; row++) {
+            AtomicLongArray buckets = rows.get(row);
+            if (buckets == null) {
+                continue;
+            }
+            int column = 0;
+            while (column < Buckets.PER_OCTAVE) {
+                while (bound < bounds.length && Buckets.number(bounds[bound]) < Buckets.number(row, column)) {
+                    bound++;
+                }
+                int end = bound == bounds.length
+                        ? Buckets.PER_OCTAVE
+                        : Math.min(Buckets.PER_OCTAVE, Buckets.number(bounds[bound]) - Buckets.number(row, 0) + 1);
+                long count = 0;
+                for (; column < end; column++) {
+                    count += buckets.getPlain(column);
+                }
+                counts[bound] += count;
+            }
+        }
+        // The sum is read after the buckets, so that it has every value that was counted.
+        VarHandle.loadLoadFence();
+        return totals.get(SUM);
     }
 
     private AtomicLongArray newRow(int row) {
