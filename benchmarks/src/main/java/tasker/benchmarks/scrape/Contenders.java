@@ -53,7 +53,8 @@ final class Contenders {
         MetricId duration = MetricId.of("tasker_step_duration_seconds", "How long handlers ran.");
         for (int i = 0; i < HANDLERS; i++) {
             for (String outcome : OUTCOMES) {
-                counters.add(meters.counter(steps.with("handler", "handler-" + i).with("outcome", outcome)));
+                counters.add(
+                        meters.counter(steps.with("handler", "handler-" + i).with("outcome", outcome)));
             }
             timers.add(meters.timer(duration.with("handler", "handler-" + i)));
         }
