@@ -27,6 +27,7 @@ import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.TransactionalEventPublisher;
+import tasker.nativecore.config.HealthGroup;
 import tasker.nativecore.consuming.DurableEventHandler;
 import tasker.nativecore.consuming.EventSubscription;
 import tasker.nativecore.consuming.SubscriptionOptions;
@@ -164,7 +165,20 @@ final class Worker implements WorkerSystem {
 
     @Override
     public HealthCheck health() {
-        return health.check();
+        return health.check(HealthGroup.ofAll("all"));
+    }
+
+    @Override
+    public List<String> healthGroups() {
+        return parts.healthGroups.names();
+    }
+
+    @Override
+    public HealthCheck health(String group) {
+        return health.check(parts.healthGroups
+                .group(group)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no health group '" + group + "'; there are " + healthGroups())));
     }
 
     @Override

@@ -15,6 +15,7 @@ import tasker.events.api.spi.MetricsSource;
 import tasker.events.api.spi.Settings;
 import tasker.events.api.spi.StepQueue;
 import tasker.events.api.spi.WorkerContext;
+import tasker.nativecore.config.HealthGroups;
 import tasker.nativecore.config.ResolvedConfiguration;
 import tasker.nativecore.config.WorkerSettings;
 import tasker.nativecore.delivery.Subscriptions;
@@ -39,6 +40,7 @@ final class WorkerParts {
     final EventRouter router;
     final StepPipeline pipeline;
     final HealthMonitor health;
+    final HealthGroups healthGroups;
     final MeterRegistry meters = new MeterRegistry();
     final Subscriptions subscriptions;
     final MetricsSources sources;
@@ -73,6 +75,7 @@ final class WorkerParts {
         sources = new MetricsSources(settings.get(WorkerSettings.METRICS_TIMEOUT_MS));
         health = new HealthMonitor(
                 settings.get(WorkerSettings.HEALTH_TIMEOUT_MS), settings.get(WorkerSettings.HEALTH_CACHE_MS));
+        healthGroups = settings.get(WorkerSettings.HEALTH_GROUPS);
     }
 
     /** The context that this service is started with. */

@@ -22,6 +22,7 @@ import tasker.events.api.spi.Settings;
  * @param degradedQueueLength health is degraded from this many waiting events on; 0 for never
  * @param steps whether steps are read from the namespace's queue
  * @param stepVisibility how long a step that was read stays hidden, unless it is extended
+ * @param degradedQueueAge health is degraded when the oldest event has waited this long; 0 for never
  */
 record PgmqSettings(
         int poolSize,
@@ -37,7 +38,8 @@ record PgmqSettings(
         int degradedDeadLetters,
         int degradedQueueLength,
         boolean steps,
-        Duration stepVisibility) {
+        Duration stepVisibility,
+        Duration degradedQueueAge) {
 
     private static final SettingKey<Integer> POOL_SIZE = SettingKey.integer(
             "pool-size", 8, 1, 200, "The most database connections that this worker holds for events.");
@@ -101,6 +103,12 @@ record PgmqSettings(
             0,
             QueueDepths.MOST,
             "Health is degraded from this many waiting events on; 0 for never.");
+    private static final SettingKey<Duration> DEGRADED_QUEUE_AGE = SettingKey.millis(
+            "degraded-queue-age-ms",
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofDays(366),
+            "Health is degraded when the oldest event has waited this long; 0 for never.");
 
     private static final SettingKey<Boolean> STEPS = SettingKey.flag(
             "steps",
@@ -128,7 +136,8 @@ record PgmqSettings(
                 DEGRADED_DEAD_LETTERS,
                 DEGRADED_QUEUE_LENGTH,
                 STEPS,
-                STEP_VISIBILITY);
+                STEP_VISIBILITY,
+                DEGRADED_QUEUE_AGE);
     }
 
     static PgmqSettings read(Settings settings) {
@@ -146,7 +155,8 @@ record PgmqSettings(
                 settings.get(DEGRADED_DEAD_LETTERS),
                 settings.get(DEGRADED_QUEUE_LENGTH),
                 settings.get(STEPS),
-                settings.get(STEP_VISIBILITY));
+                settings.get(STEP_VISIBILITY),
+                settings.get(DEGRADED_QUEUE_AGE));
     }
 
     /**

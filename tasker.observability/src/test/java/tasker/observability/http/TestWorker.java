@@ -50,6 +50,7 @@ final class TestWorker implements WorkerSystem {
     volatile WorkerState state = WorkerState.RUNNING;
     volatile boolean live = true;
     volatile Supplier<HealthCheck> health = () -> health(HealthStatus.HEALTHY);
+    volatile Supplier<HealthCheck> storage = () -> health(HealthStatus.HEALTHY);
     volatile Consumer<DomainEvent> durable = committed::add;
     volatile Consumer<MetricsSink> metrics = sink -> {};
     volatile boolean hasFastPath = true;
@@ -113,6 +114,16 @@ final class TestWorker implements WorkerSystem {
     @Override
     public HealthCheck health() {
         return health.get();
+    }
+
+    @Override
+    public List<String> healthGroups() {
+        return List.of("ready", "storage");
+    }
+
+    @Override
+    public HealthCheck health(String group) {
+        return group.equals("ready") ? health.get() : storage.get();
     }
 
     @Override
