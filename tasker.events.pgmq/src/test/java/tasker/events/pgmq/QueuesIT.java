@@ -9,9 +9,9 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import tasker.events.api.HealthStatus;
 import tasker.events.api.TaskerException;
-import tasker.events.api.spi.HealthReport;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.DurableEventConsumer;
+import tasker.events.api.spi.HealthReport;
 import tasker.events.api.spi.QueueStatus;
 
 /** Which queues there are, how full they are, and who may read them. */
