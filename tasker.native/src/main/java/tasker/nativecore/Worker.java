@@ -233,6 +233,11 @@ final class Worker implements WorkerSystem {
     }
 
     @Override
+    public LogLevels logLevels() {
+        return parts.logLevels;
+    }
+
+    @Override
     public void close() {
         life.close(parts.shutdownTimeout().toNanos());
     }

@@ -46,6 +46,7 @@ final class WorkerParts {
     final Subscribers subscribers = new Subscribers();
     final ServiceStack stack = new ServiceStack(this::detach, this::forget);
     final WorkerDatabase database;
+    final LogLevels logLevels;
     final boolean durableOnly;
     private final List<ManagedService> optional;
     private final Set<ManagedService> attached = ConcurrentHashMap.newKeySet();
@@ -53,6 +54,7 @@ final class WorkerParts {
     WorkerParts(WorkerSystemBuilder builder, ServiceCatalog catalog, ResolvedConfiguration configuration) {
         this.configuration = configuration;
         this.catalog = catalog;
+        logLevels = builder.logLevels();
         durableOnly = builder.isDurableOnly();
         settings = configuration.section("worker");
         config = WorkerSettings.read(settings);

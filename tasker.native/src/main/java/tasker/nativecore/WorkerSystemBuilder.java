@@ -34,6 +34,7 @@ public final class WorkerSystemBuilder {
     private final List<ConfigSection> sections = new ArrayList<>();
     private final List<WorkerService> services = new ArrayList<>();
     private Optional<Consumer<StepOutcome>> sink = Optional.empty();
+    private LogLevels logLevels = LogLevels.unsupported();
     private boolean durableOnly;
 
     WorkerSystemBuilder(Configuration configuration) {
@@ -80,6 +81,12 @@ public final class WorkerSystemBuilder {
         return this;
     }
 
+    /** Let the levels of loggers be seen and changed by this, which knows the backend of the log. */
+    public WorkerSystemBuilder logLevels(LogLevels levels) {
+        logLevels = levels;
+        return this;
+    }
+
     /**
      * Start only the database and the durable transport: no fast path, no steps, no extensions. The others are still
      * found, so that their sections of the configuration are known, but not started.
@@ -117,6 +124,10 @@ public final class WorkerSystemBuilder {
 
     Optional<Consumer<StepOutcome>> sink() {
         return sink;
+    }
+
+    LogLevels logLevels() {
+        return logLevels;
     }
 
     boolean isDurableOnly() {
