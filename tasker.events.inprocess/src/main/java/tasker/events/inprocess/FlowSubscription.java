@@ -144,12 +144,7 @@ final class FlowSubscription implements EventSubscription {
             return;
         }
         demand.updateAndGet(had -> had == Long.MAX_VALUE ? had : had - 1);
-        logContext.enter(event);
-        try {
-            tell(to, () -> to.onNext(event));
-        } finally {
-            logContext.leave();
-        }
+        logContext.call(event, source.trace(), () -> tell(to, () -> to.onNext(event)));
         // An interrupt that the subscriber left behind must not end the next wait.
         Thread.interrupted();
     }

@@ -206,12 +206,7 @@ public final class InProcessDomainEventPoller {
     private void deliver(InProcessDomainEvent event) {
         List<Listener> wanting = listeners.of(event);
         if (!wanting.isEmpty()) {
-            logContext.enter(event);
-            try {
-                calls.call(wanting, event);
-            } finally {
-                logContext.leave();
-            }
+            logContext.call(event, source.trace(), () -> calls.call(wanting, event));
         }
         delivered++;
     }

@@ -2,11 +2,14 @@ package tasker.events.inprocess;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.MDC;
 import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.TraceContext;
 
 /**
- * Tell in the log which event a listener or a subscriber is called for, on threads that are this module's own.
+ * Call listeners and subscribers with what they should know around them: the ids of the event in the log, and its trace
+ * context as the current one. For threads that are this module's own.
  *
  * @param workerId names the worker; blank where there is none
  */
@@ -14,19 +17,25 @@ record LogContext(String workerId) {
     /** For pollers that belong to no worker. */
     static final LogContext NO_WORKER = new LogContext("");
 
-    /** Tell of this event until {@link #leave}. */
-    void enter(InProcessDomainEvent event) {
+    /** Make a call for this event. */
+    void call(InProcessDomainEvent event, Optional<TraceContext> trace, Runnable call) {
         Map<String, String> ids = new HashMap<>();
         if (!workerId.isEmpty()) {
             ids.put("worker_id", workerId);
         }
         ids.put("event_id", event.eventId().toString());
         event.correlationId().ifPresent(id -> ids.put("correlation_id", id.toString()));
+        trace.ifPresent(context -> ids.put("trace_id", context.traceId()));
         MDC.setContextMap(ids);
-    }
-
-    /** Tell of nothing any more, whatever was added meanwhile. */
-    void leave() {
-        MDC.clear();
+        try {
+            if (trace.isPresent()) {
+                trace.get().run(call);
+            } else {
+                call.run();
+            }
+        } finally {
+            // With whatever was added meanwhile.
+            MDC.clear();
+        }
     }
 }

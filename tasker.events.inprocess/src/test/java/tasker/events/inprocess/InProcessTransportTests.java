@@ -25,6 +25,7 @@ import tasker.events.api.HealthStatus;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.PublishException;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.DomainEventPublisher;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.FastTransport;
@@ -103,6 +104,33 @@ class InProcessTransportTests {
                                 "event_id",
                                 second.eventId().toString()));
         assertThat(streamed).isEqualTo(heard);
+    }
+
+    @Test
+    void theTraceContextOfAnEventIsCurrentForListenersAndToldByPollers() {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        List<String> heard = new CopyOnWriteArrayList<>();
+        EventPoller poller = transport.subscribe(EventPattern.all());
+        transport.listen(
+                "test",
+                EventPattern.all(),
+                event -> heard.add(
+                        TraceContext.current().map(TraceContext::traceparent).orElse("none")));
+        DomainEvent traced = DomainEvent.builder("order.created", "tests")
+                .header("traceparent", parent)
+                .build();
+        DomainEvent malformed = DomainEvent.builder("order.paid", "tests")
+                .header("traceparent", "00-x")
+                .build();
+
+        transport.publisher().publishAll(List.of(traced, malformed));
+
+        Await.until(() -> heard.size() == 2);
+        assertThat(heard).containsExactly(parent, "none");
+        assertThat(poller.poll()).isPresent();
+        assertThat(poller.trace()).isEqualTo(traced.trace()).isPresent();
+        assertThat(poller.poll()).isPresent();
+        assertThat(poller.trace()).isEmpty();
     }
 
     @Test

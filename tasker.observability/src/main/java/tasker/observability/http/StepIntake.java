@@ -12,6 +12,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.StepOutcome;
+import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
 import tasker.events.api.TaskerException;
 import tasker.nativecore.WorkerSystem;
@@ -38,7 +39,10 @@ final class StepIntake {
         StepMessage message = read(exchange);
         CompletableFuture<StepOutcome> future;
         try {
-            future = worker.submit(message.request(), message.limits());
+            StepRequest request = message.request();
+            future = worker.submit(
+                    request.traceparent().isPresent() ? request : request.withTrace(exchange.trace()),
+                    message.limits());
         } catch (TaskerException e) {
             throw new HttpFailure(e.code().equals("TASKER-S102") ? 404 : 503, e, Map.of());
         }
