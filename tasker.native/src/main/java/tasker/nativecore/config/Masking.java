@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 final class Masking {
     static final String HIDDEN = "***";
 
-    /** What may be a URL within a text. */
-    private static final Pattern ADDRESS = Pattern.compile("//\\S*@\\S*");
+    /** What may be a URL within a text, even one with white space in its password. */
+    private static final Pattern ADDRESS = Pattern.compile("//(?:\\S*@|[^\\s/@:]*:[^@]*@)\\S*");
 
     /** A value that is one URL, and in which white space is therefore part of it. */
     private static final Pattern URL = Pattern.compile("[A-Za-z][A-Za-z0-9+.:-]*://.*", Pattern.DOTALL);
