@@ -122,7 +122,7 @@ final class Worker implements WorkerSystem {
     public void publish(Connection connection, DomainEvent event) {
         enter();
         try {
-            transactional().publish(connection, event);
+            transactional().publish(connection, parts.tracing.carry(event));
         } finally {
             publishes.leave();
         }
@@ -132,7 +132,7 @@ final class Worker implements WorkerSystem {
     public void publishAll(Connection connection, List<DomainEvent> events) {
         enter();
         try {
-            transactional().publishAll(connection, events);
+            transactional().publishAll(connection, parts.tracing.carry(events));
         } finally {
             publishes.leave();
         }
@@ -211,7 +211,7 @@ final class Worker implements WorkerSystem {
     @Override
     public CompletableFuture<StepOutcome> submit(StepRequest step, StepLimits limits) throws InterruptedException {
         requireRunning();
-        return parts.pipeline.submit(step, limits);
+        return parts.pipeline.submit(parts.tracing.carry(step), limits);
     }
 
     @Override
@@ -244,6 +244,11 @@ final class Worker implements WorkerSystem {
     @Override
     public Map<String, URI> endpoints() {
         return startSequence.endpoints();
+    }
+
+    @Override
+    public LogLevels logLevels() {
+        return parts.logLevels;
     }
 
     @Override

@@ -28,6 +28,7 @@ import tasker.nativecore.metrics.MeterRegistry;
 import tasker.nativecore.routing.EventRouter;
 import tasker.nativecore.steps.PipelineLimits;
 import tasker.nativecore.steps.StepPipeline;
+import tasker.nativecore.tracing.Tracing;
 
 /** Hold the parts that one worker is made of, wired together but not started; safe for use by many threads. */
 final class WorkerParts {
@@ -37,6 +38,7 @@ final class WorkerParts {
     final ServiceCatalog catalog;
     final Optional<ManagedService> durable;
     final Optional<ManagedService> fast;
+    final Tracing tracing = new Tracing();
     final EventRouter router;
     final StepPipeline pipeline;
     final HealthMonitor health;
@@ -45,9 +47,10 @@ final class WorkerParts {
     final Subscriptions subscriptions;
     final MetricsSources sources;
     final StepReaders readers = new StepReaders();
-    final Subscribers subscribers = new Subscribers();
+    final Subscribers subscribers = new Subscribers(tracing);
     final ServiceStack stack = new ServiceStack(this::detach, this::forget);
     final WorkerDatabase database;
+    final LogLevels logLevels;
     final boolean durableOnly;
     private final List<ManagedService> optional;
     private final Set<ManagedService> attached = ConcurrentHashMap.newKeySet();
@@ -55,10 +58,11 @@ final class WorkerParts {
     WorkerParts(WorkerSystemBuilder builder, ServiceCatalog catalog, ResolvedConfiguration configuration) {
         this.configuration = configuration;
         this.catalog = catalog;
+        logLevels = builder.logLevels();
         durableOnly = builder.isDurableOnly();
         settings = configuration.section("worker");
         config = WorkerSettings.read(settings);
-        subscriptions = new Subscriptions(config.workerId(), meters.forService(Subscriptions.NAME));
+        subscriptions = new Subscriptions(config.workerId(), tracing, meters.forService(Subscriptions.NAME));
         Selection selection = new Selection(catalog, configuration);
         durable = selection.durable();
         optional = durableOnly ? List.of() : ServiceTypes.optional(catalog);
@@ -66,8 +70,8 @@ final class WorkerParts {
         fast = durableOnly ? selection.withoutFast() : selection.fast();
         database = new WorkerDatabase(
                 selection.database(), this::contextOf, new ServiceStack(this::detach, this::forget), this::attach);
-        router = new EventRouter(selection.missing());
-        pipeline = new StepPipeline(limits(), config.workerId(), router, builder.sink());
+        router = new EventRouter(selection.missing(), tracing);
+        pipeline = new StepPipeline(limits(), config.workerId(), router, tracing, builder.sink());
         if (durableOnly) {
             ServiceTypes.optional(catalog)
                     .forEach(service -> pipeline.registerMissing(service.name(), Selection.DURABLE_ONLY));
@@ -144,6 +148,7 @@ final class WorkerParts {
 
     private void detach(ManagedService service) {
         attached.remove(service);
+        tracing.stop(service.service());
         health.remove(service.name());
         sources.remove(service.name());
         if (service.service() instanceof EventSubscriber) {

@@ -243,6 +243,11 @@ public interface WorkerSystem extends AutoCloseable {
     /** Where extensions answer, by their names. */
     Map<String, URI> endpoints();
 
+    /** How much is logged, to be seen and changed; refuses where the builder was not told how. */
+    default LogLevels logLevels() {
+        return LogLevels.unsupported();
+    }
+
     /**
      * Stop taking work, let what is in flight finish within {@code worker.shutdown-timeout-ms}, interrupt what has not,
      * and close every service, within the same time once more. During the start it gives the start up. Does nothing

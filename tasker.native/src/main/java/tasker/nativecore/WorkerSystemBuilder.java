@@ -33,6 +33,7 @@ public final class WorkerSystemBuilder {
     private final List<ConfigSection> sections = new ArrayList<>();
     private final List<WorkerService> services = new ArrayList<>();
     private Optional<Consumer<StepOutcome>> sink = Optional.empty();
+    private LogLevels logLevels = LogLevels.unsupported();
     private boolean durableOnly;
 
     WorkerSystemBuilder(Configuration configuration) {
@@ -76,6 +77,12 @@ public final class WorkerSystemBuilder {
      */
     public WorkerSystemBuilder resultSink(Consumer<StepOutcome> consumer) {
         sink = Optional.of(consumer);
+        return this;
+    }
+
+    /** Let the levels of loggers be seen and changed by this, which knows the backend of the log. */
+    public WorkerSystemBuilder logLevels(LogLevels levels) {
+        logLevels = levels;
         return this;
     }
 
@@ -137,6 +144,10 @@ public final class WorkerSystemBuilder {
 
     Optional<Consumer<StepOutcome>> sink() {
         return sink;
+    }
+
+    LogLevels logLevels() {
+        return logLevels;
     }
 
     boolean isDurableOnly() {

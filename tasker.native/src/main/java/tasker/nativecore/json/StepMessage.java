@@ -23,7 +23,8 @@ import tasker.events.api.spi.ReceivedStep.FleetIds;
  */
 public record StepMessage(StepRequest request, StepLimits limits, Optional<FleetIds> fleet) {
     private static final Set<String> FIELDS =
-            Set.of("step_id", "handler", "input", "attempt", "correlation_id", "limits", "task_uuid", "step_uuid");
+            Set.of(
+"step_id", "handler", "input", "attempt", "correlation_id", "traceparent", "tracestate", "limits", "task_uuid", "step_uuid");
     private static final Set<String> LIMITS =
             Set.of("max_attempts", "timeout_ms", "retry_delay_ms", "max_retry_delay_ms");
 
@@ -56,7 +57,14 @@ public record StepMessage(StepRequest request, StepLimits limits, Optional<Fleet
         Optional<UUID> correlationId = uuid(message, "correlation_id").or(() -> Optional.of(stepId));
         int attempt = Math.toIntExact(number(message, "attempt", 1, Integer.MAX_VALUE));
         return new StepMessage(
-                new StepRequest(stepId, name, object(message, "input"), attempt, correlationId),
+                new StepRequest(
+                        stepId,
+                        name,
+                        object(message, "input"),
+                        attempt,
+                        correlationId,
+                        header(message, "traceparent"),
+                        header(message, "tracestate")),
                 limits(object(message, "limits")),
                 fleet(message));
     }
@@ -89,6 +97,8 @@ public record StepMessage(StepRequest request, StepLimits limits, Optional<Fleet
         message.put("input", request.input());
         message.put("attempt", request.attempt());
         request.correlationId().ifPresent(id -> message.put("correlation_id", id.toString()));
+        request.traceparent().ifPresent(text -> message.put("traceparent", text));
+        request.tracestate().ifPresent(text -> message.put("tracestate", text));
         message.put("limits", bounds);
         fleet.ifPresent(ids -> {
             message.put("task_uuid", ids.taskUuid().toString());
@@ -147,6 +157,11 @@ public record StepMessage(StepRequest request, StepLimits limits, Optional<Fleet
             throw new InvalidValueException(field, "is " + value + "; expected a whole number from 0 to " + most);
         }
         return ((Number) value).longValue();
+    }
+
+    /** What is no text is ignored, as the recommendation has it for whatever is malformed there. */
+    private static Optional<String> header(Map<String, @Nullable Object> message, String field) {
+        return message.get(field) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
     private static Optional<UUID> uuid(Map<String, @Nullable Object> message, String field) {

@@ -7,8 +7,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import tasker.events.api.TraceContext;
 import tasker.nativecore.json.Json;
 
 /** Read one request and write its answer within bounds; for use by one thread. */
@@ -49,6 +51,16 @@ final class Exchange {
 
     Optional<String> header(String name) {
         return Optional.ofNullable(http.getRequestHeaders().getFirst(name));
+    }
+
+    /** The trace that the request belongs to; empty without one, or with one that is malformed. */
+    Optional<TraceContext> trace() {
+        Headers headers = http.getRequestHeaders();
+        List<String> parents = headers.getOrDefault("Traceparent", List.of());
+        return parents.size() == 1
+                ? TraceContext.parse(
+                        parents.getFirst(), String.join(",", headers.getOrDefault("Tracestate", List.of())))
+                : Optional.empty();
     }
 
     /** The status that was sent; 0 when none was. */

@@ -152,6 +152,7 @@ public final class HttpObservability implements WorkerExtension {
         routes.addAll(new HealthEndpoints(worker, workerId, context.settings().get(HEALTH_DETAILS), access).routes());
         routes.addAll(new MetricsEndpoints(worker, context.meters()).routes());
         routes.addAll(WorkerEndpoints.routes(worker));
+        routes.addAll(new LoggerEndpoints(worker).routes());
         routes.add(streams.route());
         routes.add(new EventIntake(worker, workerId).route());
         routes.add(new StepIntake(worker).route());

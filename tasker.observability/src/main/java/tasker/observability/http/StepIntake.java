@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.StepOutcome;
+import tasker.events.api.StepRequest;
 import tasker.events.api.TaskerException;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.json.StepMessage;
@@ -36,7 +37,10 @@ final class StepIntake {
         StepMessage message = read(exchange);
         CompletableFuture<StepOutcome> future;
         try {
-            future = worker.submit(message.request(), message.limits());
+            StepRequest request = message.request();
+            future = worker.submit(
+                    request.traceparent().isPresent() ? request : request.withTrace(exchange.trace()),
+                    message.limits());
         } catch (TaskerException e) {
             throw new HttpFailure(e.code().equals("TASKER-S102") ? 404 : 503, e, Map.of());
         }

@@ -35,6 +35,7 @@ import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.PublishOptions;
+import tasker.nativecore.LogLevels;
 import tasker.nativecore.ProviderReport;
 import tasker.nativecore.SubscriberFigures;
 import tasker.nativecore.WorkerSystem;
@@ -54,6 +55,7 @@ final class TestWorker implements WorkerSystem {
     volatile Consumer<DomainEvent> durable = committed::add;
     volatile Consumer<MetricsSink> metrics = sink -> {};
     volatile boolean hasFastPath = true;
+    volatile LogLevels logLevels = LogLevels.unsupported();
 
     static HealthCheck health(HealthStatus status) {
         Optional<String> message =
@@ -192,6 +194,11 @@ final class TestWorker implements WorkerSystem {
                 "/plugins/charge.jar",
                 ProviderReport.Status.ACTIVE,
                 Optional.empty()));
+    }
+
+    @Override
+    public LogLevels logLevels() {
+        return logLevels;
     }
 
     @Override
