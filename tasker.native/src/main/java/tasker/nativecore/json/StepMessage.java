@@ -22,9 +22,17 @@ import tasker.events.api.spi.ReceivedStep.FleetIds;
  * @param fleet the ids that workers of another kind know the step by
  */
 public record StepMessage(StepRequest request, StepLimits limits, Optional<FleetIds> fleet) {
-    private static final Set<String> FIELDS =
-            Set.of(
-"step_id", "handler", "input", "attempt", "correlation_id", "traceparent", "tracestate", "limits", "task_uuid", "step_uuid");
+    private static final Set<String> FIELDS = Set.of(
+            "step_id",
+            "handler",
+            "input",
+            "attempt",
+            "correlation_id",
+            "traceparent",
+            "tracestate",
+            "limits",
+            "task_uuid",
+            "step_uuid");
     private static final Set<String> LIMITS =
             Set.of("max_attempts", "timeout_ms", "retry_delay_ms", "max_retry_delay_ms");
 
