@@ -4,6 +4,7 @@
  * @uses tasker.events.api.spi.DatabaseProvider runs a database for the worker
  * @uses tasker.events.api.spi.DurableTransport carries events through a durable store
  * @uses tasker.events.api.spi.EventSubscriber follows events of the fast path
+ * @uses tasker.events.api.spi.EventTracer records spans
  * @uses tasker.events.api.spi.FastTransport carries events within the process
  * @uses tasker.events.api.spi.HealthContributor reports a component's health
  * @uses tasker.events.api.spi.MetricsSource reports figures
@@ -30,6 +31,7 @@ module tasker.nativecore {
     uses tasker.events.api.spi.DatabaseProvider;
     uses tasker.events.api.spi.DurableTransport;
     uses tasker.events.api.spi.EventSubscriber;
+    uses tasker.events.api.spi.EventTracer;
     uses tasker.events.api.spi.FastTransport;
     uses tasker.events.api.spi.HealthContributor;
     uses tasker.events.api.spi.MetricsSource;

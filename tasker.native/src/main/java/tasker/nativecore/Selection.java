@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tasker.events.api.ConfigSetting;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.DatabaseProvider;
@@ -151,12 +150,7 @@ final class Selection {
     }
 
     private String source(String section, SettingKey<?> key) {
-        String full = section + '.' + key.name();
-        return configuration.settings().stream()
-                .filter(setting -> setting.key().equals(full))
-                .map(ConfigSetting::source)
-                .findFirst()
-                .orElse("default");
+        return configuration.source(section, key);
     }
 
     private static Optional<ManagedService> named(List<ManagedService> services, String name) {

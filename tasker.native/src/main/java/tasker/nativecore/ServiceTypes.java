@@ -6,6 +6,7 @@ import java.util.Set;
 import tasker.events.api.spi.DatabaseProvider;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventSubscriber;
+import tasker.events.api.spi.EventTracer;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.HealthContributor;
 import tasker.events.api.spi.MetricsSource;
@@ -26,6 +27,7 @@ final class ServiceTypes {
     static final List<Class<? extends WorkerService>> OPTIONAL = List.of(
             HealthContributor.class,
             MetricsSource.class,
+            EventTracer.class,
             PayloadValidator.class,
             StepHandler.class,
             StepQueue.class,

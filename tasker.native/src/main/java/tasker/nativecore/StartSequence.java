@@ -11,11 +11,13 @@ import tasker.events.api.DeliveryPath;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.DomainEventPublisher;
 import tasker.events.api.spi.EventSubscriber;
+import tasker.events.api.spi.EventTracer;
 import tasker.events.api.spi.PayloadValidator;
 import tasker.events.api.spi.StepHandler;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.lifecycle.ManagedService;
+import tasker.nativecore.routing.Target;
 
 /**
  * Start the services of a worker in order: transports, which must start; then health, metrics, handlers and extensions,
@@ -69,7 +71,7 @@ final class StartSequence {
         stopIfGivenUp();
         try {
             parts.stack.start(service, parts.contextOf(service));
-            parts.router.open(path, publisher(path));
+            parts.router.open(path, publisher(path), target(path, service));
             parts.attach(service);
             LOG.info("event=service_started service={} path={}", service.name(), path);
         } catch (Throwable e) {
@@ -84,6 +86,16 @@ final class StartSequence {
             service.fail(Failures.message(failure));
             throw failure;
         }
+    }
+
+    private Target target(DeliveryPath path, ManagedService service) {
+        return new Target(
+                service.name(),
+                parts.config.namespace(),
+                path == DeliveryPath.DURABLE
+                        ? () -> Foreign.call(
+                                parts.durable(), () -> parts.durable().queues().eventQueue())
+                        : () -> "");
     }
 
     private DomainEventPublisher publisher(DeliveryPath path) {
@@ -101,6 +113,11 @@ final class StartSequence {
                 extensions.put(service.name(), extension);
             } else {
                 parts.stack.start(service, parts.contextOf(service));
+            }
+            if (service.service() instanceof EventTracer tracer
+                    && service.provides(EventTracer.class)
+                    && !parts.tracing.use(tracer)) {
+                LOG.warn("event=tracer_not_used service={} reason=\"another one is in use\"", service.name());
             }
             if (service.service() instanceof PayloadValidator validator && service.provides(PayloadValidator.class)) {
                 parts.pipeline.validateWith(validator);

@@ -2,6 +2,7 @@ package tasker.nativecore;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,9 +27,13 @@ final class StepReaders {
 
     private final Map<String, StepReader> readers = new ConcurrentSkipListMap<>();
 
-    /** Start to read the steps of a queue. */
+    /** Start to read the steps of a queue, if it is configured to give any. */
     void open(String name, StepQueue queue, StepPipeline pipeline, int most) {
-        StepSource source = Foreign.call(queue, queue::openSteps);
+        Optional<StepSource> opened = Foreign.call(queue, queue::openSteps);
+        opened.ifPresent(source -> open(name, source, pipeline, most));
+    }
+
+    private void open(String name, StepSource source, StepPipeline pipeline, int most) {
         StepReader reader = new StepReader(name, source, pipeline, most);
         readers.put(name, reader);
         reader.start();

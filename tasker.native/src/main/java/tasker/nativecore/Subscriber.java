@@ -4,11 +4,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.EventPattern;
 import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.metrics.StripedCounter;
+import tasker.nativecore.tracing.Tracing;
+import tasker.nativecore.tracing.Work;
 
 /** Lead events through the hooks of one subscriber, and count how that went; safe for use by many threads. */
 final class Subscriber implements FastTransport.Registration {
@@ -20,11 +23,15 @@ final class Subscriber implements FastTransport.Registration {
     private final StripedCounter handled = new StripedCounter();
     private final StripedCounter failed = new StripedCounter();
     private final StripedCounter errorHookFailures = new StripedCounter();
+    private final Tracing tracing;
+    private final String system;
     private final FastTransport.Registration registration;
     private volatile boolean active = true;
 
     /** Give this subscriber the events of the transport from now on. */
-    Subscriber(String name, EventSubscriber hooks, FastTransport transport) {
+    Subscriber(String name, EventSubscriber hooks, FastTransport transport, Tracing tracing) {
+        this.tracing = tracing;
+        system = transport.name();
         this.name = name;
         this.hooks = hooks;
         EventPattern pattern = Foreign.call(hooks, hooks::pattern);
@@ -47,14 +54,18 @@ final class Subscriber implements FastTransport.Registration {
             return;
         }
         received.increment();
+        // The transport calls with the context that the event was published in as the current one.
+        Work work = tracing.process(
+                system, event.eventType(), event.eventId(), event.correlationId(), TraceContext.current());
         try {
-            Foreign.run(hooks, () -> {
-                hooks.before(event);
-                hooks.handle(event);
-                hooks.after(event);
+            work.call(() -> {
+                handle(event);
+                return Boolean.TRUE;
             });
             handled.increment();
+            work.end(null);
         } catch (Throwable thrown) {
+            work.end(thrown);
             failed.increment();
             LOG.warn(
                     "event=subscriber_failed subscriber={} event_type={} event_id={} error={}",
@@ -64,6 +75,14 @@ final class Subscriber implements FastTransport.Registration {
                     Failures.describe(thrown));
             tell(event, thrown);
         }
+    }
+
+    private void handle(InProcessDomainEvent event) throws Exception {
+        Foreign.run(hooks, () -> {
+            hooks.before(event);
+            hooks.handle(event);
+            hooks.after(event);
+        });
     }
 
     private void tell(InProcessDomainEvent event, Throwable thrown) {

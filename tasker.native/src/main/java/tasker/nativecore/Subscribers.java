@@ -8,6 +8,7 @@ import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricsSink;
+import tasker.nativecore.tracing.Tracing;
 
 /** Keep the subscribers of a worker; safe for use by many threads. */
 final class Subscribers {
@@ -17,6 +18,11 @@ final class Subscribers {
             MetricId.of("tasker_subscriber_active", "Whether a subscriber still gets events, 1 or 0.");
 
     private final Map<String, Subscriber> subscribers = new ConcurrentSkipListMap<>();
+    private final Tracing tracing;
+
+    Subscribers(Tracing tracing) {
+        this.tracing = tracing;
+    }
 
     /** Give a subscriber events until the result is closed. */
     synchronized FastTransport.Registration add(String name, EventSubscriber subscriber, FastTransport transport) {
@@ -25,7 +31,7 @@ final class Subscribers {
             throw new TaskerException(
                     "TASKER-W209", "a subscriber named '" + name + "' gets events already; close it, or rename one");
         }
-        Subscriber added = new Subscriber(name, subscriber, transport);
+        Subscriber added = new Subscriber(name, subscriber, transport, tracing);
         subscribers.put(name, added);
         return added;
     }

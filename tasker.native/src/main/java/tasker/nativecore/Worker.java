@@ -27,6 +27,7 @@ import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.TransactionalEventPublisher;
+import tasker.nativecore.config.HealthGroup;
 import tasker.nativecore.consuming.DurableEventHandler;
 import tasker.nativecore.consuming.EventSubscription;
 import tasker.nativecore.consuming.SubscriptionOptions;
@@ -121,7 +122,7 @@ final class Worker implements WorkerSystem {
     public void publish(Connection connection, DomainEvent event) {
         enter();
         try {
-            transactional().publish(connection, event);
+            transactional().publish(connection, parts.tracing.carry(event));
         } finally {
             publishes.leave();
         }
@@ -131,7 +132,7 @@ final class Worker implements WorkerSystem {
     public void publishAll(Connection connection, List<DomainEvent> events) {
         enter();
         try {
-            transactional().publishAll(connection, events);
+            transactional().publishAll(connection, parts.tracing.carry(events));
         } finally {
             publishes.leave();
         }
@@ -164,7 +165,20 @@ final class Worker implements WorkerSystem {
 
     @Override
     public HealthCheck health() {
-        return health.check();
+        return health.check(HealthGroup.ofAll("all"));
+    }
+
+    @Override
+    public List<String> healthGroups() {
+        return parts.healthGroups.names();
+    }
+
+    @Override
+    public HealthCheck health(String group) {
+        return health.check(parts.healthGroups
+                .group(group)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no health group '" + group + "'; there are " + healthGroups())));
     }
 
     @Override
@@ -197,7 +211,7 @@ final class Worker implements WorkerSystem {
     @Override
     public CompletableFuture<StepOutcome> submit(StepRequest step, StepLimits limits) throws InterruptedException {
         requireRunning();
-        return parts.pipeline.submit(step, limits);
+        return parts.pipeline.submit(parts.tracing.carry(step), limits);
     }
 
     @Override
@@ -230,6 +244,11 @@ final class Worker implements WorkerSystem {
     @Override
     public Map<String, URI> endpoints() {
         return startSequence.endpoints();
+    }
+
+    @Override
+    public LogLevels logLevels() {
+        return parts.logLevels;
     }
 
     @Override

@@ -10,12 +10,18 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.ComponentHealth;
 import tasker.events.api.HealthCheck;
 import tasker.events.api.HealthStatus;
 import tasker.events.api.WorkerState;
+import tasker.events.api.spi.StepQueue;
+import tasker.nativecore.config.HealthGroup;
+import tasker.nativecore.delivery.Subscriptions;
 import tasker.nativecore.lifecycle.ManagedService;
+import tasker.nativecore.lifecycle.ServiceCatalog;
 import tasker.nativecore.steps.ChannelFigures;
 import tasker.nativecore.steps.PipelineFigures;
 
@@ -31,6 +37,12 @@ final class WorkerHealth {
     static final String DISPATCH = "dispatch-channel";
     static final String COMPLETION = "completion-channel";
 
+    /** Before the name of a service that holds a queue of steps which cannot be read. */
+    static final String STEPS_OF = "steps-";
+
+    /** The components that are the core's own, whose names no service may have. */
+    static final Set<String> OWN = Set.of(WORKER, DISPATCH, COMPLETION, Subscriptions.NAME);
+
     private final WorkerParts parts;
     private final WorkerLife life;
 
@@ -39,8 +51,21 @@ final class WorkerHealth {
         this.life = life;
     }
 
-    HealthCheck check() {
-        List<ComponentHealth> found = new ArrayList<>(parts.health.check());
+    /** The names of all components that may ever show. */
+    static Set<String> names(ServiceCatalog catalog) {
+        Set<String> names = new TreeSet<>(OWN);
+        for (ManagedService service : catalog.all()) {
+            names.add(service.name());
+            if (service.provides(StepQueue.class)) {
+                names.add(STEPS_OF + service.name());
+            }
+        }
+        return names;
+    }
+
+    /** Look at the components of a group only. */
+    HealthCheck check(HealthGroup group) {
+        List<ComponentHealth> found = new ArrayList<>(parts.health.check(group::has));
         PipelineFigures pipeline = parts.pipeline.figures();
         found.add(worker());
         if (!parts.durableOnly) {
@@ -50,15 +75,17 @@ final class WorkerHealth {
         parts.readers
                 .problems()
                 .forEach((queue, problem) -> found.add(component(
-                        "steps-" + queue, HealthStatus.DEGRADED, "steps cannot be read: " + problem, Map.of())));
+                        STEPS_OF + queue, HealthStatus.DEGRADED, "steps cannot be read: " + problem, Map.of())));
         for (ManagedService service : parts.catalog.all()) {
             service.failure().ifPresent(reason -> found.add(failed(service, reason)));
         }
         Map<String, ComponentHealth> components = new HashMap<>();
         HealthStatus worst = HealthStatus.HEALTHY;
         for (ComponentHealth component : found) {
-            components.put(component.name(), component);
-            worst = worst.worst(component.status());
+            if (group.has(component.name())) {
+                components.put(component.name(), component);
+                worst = worst.worst(component.status());
+            }
         }
         return new HealthCheck(
                 worst,

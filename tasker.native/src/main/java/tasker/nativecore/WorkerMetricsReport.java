@@ -102,8 +102,8 @@ final class WorkerMetricsReport {
             sink.counter(steps.with("outcome", "permanent"), handler.permanent());
             sink.counter(steps.with("outcome", "timeout"), handler.timedOut());
         });
-        handlers.forEach((name, handler) -> sink.histogram(
-                STEP_DURATION.with("handler", name), handler.executionTime().sinceStart()));
+        handlers.forEach(
+                (name, handler) -> sink.histogram(STEP_DURATION.with("handler", name), handler.executionTime()));
         handlers.forEach((name, handler) -> {
             Distribution recent = handler.recentExecution().current();
             for (int percentile : PERCENTILES) {

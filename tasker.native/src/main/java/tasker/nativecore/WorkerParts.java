@@ -15,6 +15,7 @@ import tasker.events.api.spi.MetricsSource;
 import tasker.events.api.spi.Settings;
 import tasker.events.api.spi.StepQueue;
 import tasker.events.api.spi.WorkerContext;
+import tasker.nativecore.config.HealthGroups;
 import tasker.nativecore.config.ResolvedConfiguration;
 import tasker.nativecore.config.WorkerSettings;
 import tasker.nativecore.delivery.Subscriptions;
@@ -27,6 +28,7 @@ import tasker.nativecore.metrics.MeterRegistry;
 import tasker.nativecore.routing.EventRouter;
 import tasker.nativecore.steps.PipelineLimits;
 import tasker.nativecore.steps.StepPipeline;
+import tasker.nativecore.tracing.Tracing;
 
 /** Hold the parts that one worker is made of, wired together but not started; safe for use by many threads. */
 final class WorkerParts {
@@ -36,16 +38,19 @@ final class WorkerParts {
     final ServiceCatalog catalog;
     final Optional<ManagedService> durable;
     final Optional<ManagedService> fast;
+    final Tracing tracing = new Tracing();
     final EventRouter router;
     final StepPipeline pipeline;
     final HealthMonitor health;
+    final HealthGroups healthGroups;
     final MeterRegistry meters = new MeterRegistry();
     final Subscriptions subscriptions;
     final MetricsSources sources;
     final StepReaders readers = new StepReaders();
-    final Subscribers subscribers = new Subscribers();
+    final Subscribers subscribers = new Subscribers(tracing);
     final ServiceStack stack = new ServiceStack(this::detach, this::forget);
     final WorkerDatabase database;
+    final LogLevels logLevels;
     final boolean durableOnly;
     private final List<ManagedService> optional;
     private final Set<ManagedService> attached = ConcurrentHashMap.newKeySet();
@@ -53,10 +58,11 @@ final class WorkerParts {
     WorkerParts(WorkerSystemBuilder builder, ServiceCatalog catalog, ResolvedConfiguration configuration) {
         this.configuration = configuration;
         this.catalog = catalog;
+        logLevels = builder.logLevels();
         durableOnly = builder.isDurableOnly();
         settings = configuration.section("worker");
         config = WorkerSettings.read(settings);
-        subscriptions = new Subscriptions(config.workerId(), meters.forService(Subscriptions.NAME));
+        subscriptions = new Subscriptions(config.workerId(), tracing, meters.forService(Subscriptions.NAME));
         Selection selection = new Selection(catalog, configuration);
         durable = selection.durable();
         optional = durableOnly ? List.of() : ServiceTypes.optional(catalog);
@@ -64,8 +70,8 @@ final class WorkerParts {
         fast = durableOnly ? selection.withoutFast() : selection.fast();
         database = new WorkerDatabase(
                 selection.database(), this::contextOf, new ServiceStack(this::detach, this::forget), this::attach);
-        router = new EventRouter(selection.missing());
-        pipeline = new StepPipeline(limits(), config.workerId(), router, builder.sink());
+        router = new EventRouter(selection.missing(), tracing);
+        pipeline = new StepPipeline(limits(), config.workerId(), router, tracing, builder.sink());
         if (durableOnly) {
             ServiceTypes.optional(catalog)
                     .forEach(service -> pipeline.registerMissing(service.name(), Selection.DURABLE_ONLY));
@@ -73,6 +79,7 @@ final class WorkerParts {
         sources = new MetricsSources(settings.get(WorkerSettings.METRICS_TIMEOUT_MS));
         health = new HealthMonitor(
                 settings.get(WorkerSettings.HEALTH_TIMEOUT_MS), settings.get(WorkerSettings.HEALTH_CACHE_MS));
+        healthGroups = settings.get(WorkerSettings.HEALTH_GROUPS);
     }
 
     /** The context that this service is started with. */
@@ -127,8 +134,11 @@ final class WorkerParts {
         return attached.contains(service);
     }
 
-    /** Read steps from every queue of a service that has started. */
+    /** Read steps from every queue of a service that has started, if there is a handler to run any. */
     void openQueues() {
+        if (!pipeline.hasHandlers()) {
+            return;
+        }
         for (ManagedService service : attached) {
             if (service.service() instanceof StepQueue queue) {
                 readers.open(service.name(), queue, pipeline, config.maxConcurrentHandlers());
@@ -138,6 +148,7 @@ final class WorkerParts {
 
     private void detach(ManagedService service) {
         attached.remove(service);
+        tracing.stop(service.service());
         health.remove(service.name());
         sources.remove(service.name());
         if (service.service() instanceof EventSubscriber) {

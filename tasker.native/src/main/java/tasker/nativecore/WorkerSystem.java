@@ -167,6 +167,16 @@ public interface WorkerSystem extends AutoCloseable {
      */
     HealthCheck health();
 
+    /** The names of the groups of components whose health can be asked for, {@code ready} among them, sorted. */
+    List<String> healthGroups();
+
+    /**
+     * The health of a group's components, as {@link #health()} gives it; components of no interest are not asked.
+     *
+     * @throws IllegalArgumentException when there is no such group
+     */
+    HealthCheck health(String group);
+
     /** Whether the worker itself is alive, without a look at anything beyond this process; answers at once. */
     boolean isLive();
 
@@ -232,6 +242,11 @@ public interface WorkerSystem extends AutoCloseable {
 
     /** Where extensions answer, by their names. */
     Map<String, URI> endpoints();
+
+    /** How much is logged, to be seen and changed; refuses where the builder was not told how. */
+    default LogLevels logLevels() {
+        return LogLevels.unsupported();
+    }
 
     /**
      * Stop taking work, let what is in flight finish within {@code worker.shutdown-timeout-ms}, interrupt what has not,

@@ -18,7 +18,6 @@ import tasker.nativecore.config.ConfigurationReference;
 import tasker.nativecore.config.DatabaseKeys;
 import tasker.nativecore.config.ResolvedConfiguration;
 import tasker.nativecore.config.WorkerSettings;
-import tasker.nativecore.delivery.Subscriptions;
 import tasker.nativecore.discovery.Discovery;
 import tasker.nativecore.discovery.Finding;
 import tasker.nativecore.lifecycle.ManagedService;
@@ -34,6 +33,7 @@ public final class WorkerSystemBuilder {
     private final List<ConfigSection> sections = new ArrayList<>();
     private final List<WorkerService> services = new ArrayList<>();
     private Optional<Consumer<StepOutcome>> sink = Optional.empty();
+    private LogLevels logLevels = LogLevels.unsupported();
     private boolean durableOnly;
 
     WorkerSystemBuilder(Configuration configuration) {
@@ -80,6 +80,12 @@ public final class WorkerSystemBuilder {
         return this;
     }
 
+    /** Let the levels of loggers be seen and changed by this, which knows the backend of the log. */
+    public WorkerSystemBuilder logLevels(LogLevels levels) {
+        logLevels = levels;
+        return this;
+    }
+
     /**
      * Start only the database and the durable transport: no fast path, no steps, no extensions. The others are still
      * found, so that their sections of the configuration are known, but not started.
@@ -92,14 +98,35 @@ public final class WorkerSystemBuilder {
     /**
      * Discover the services and check the configuration.
      *
-     * @throws TaskerException when the configuration is wrong, or asks for a service that is not there, or two step
-     *     handlers have one name
+     * @throws TaskerException when the configuration is wrong, or asks for a service or a component that is not there,
+     *     or two step handlers have one name
      */
     public WorkerSystem build() {
         ServiceCatalog catalog = discover();
-        ResolvedConfiguration resolved = configuration.resolve(sectionsWith(catalog), isIncomplete(catalog));
-        resolved.warnings().forEach(warning -> LOG.warn("event=configuration_warning warning=\"{}\"", warning));
-        return new Worker(new WorkerParts(this, catalog, resolved), reports);
+        boolean incomplete = isIncomplete(catalog);
+        ResolvedConfiguration resolved = configuration.resolve(sectionsWith(catalog), incomplete);
+        resolved.warnings().forEach(WorkerSystemBuilder::warn);
+        WorkerParts parts = new WorkerParts(this, catalog, resolved);
+        checkHealthGroups(parts, incomplete);
+        return new Worker(parts, reports);
+    }
+
+    private static void warn(String warning) {
+        LOG.warn("event=configuration_warning warning=\"{}\"", warning);
+    }
+
+    /** Where providers were left out, a component of theirs is no reason to keep the worker from starting. */
+    private static void checkHealthGroups(WorkerParts parts, boolean incomplete) {
+        try {
+            parts.healthGroups.check(
+                    WorkerHealth.names(parts.catalog),
+                    parts.configuration.source("worker", WorkerSettings.HEALTH_GROUPS));
+        } catch (TaskerException e) {
+            if (!incomplete) {
+                throw e;
+            }
+            warn(String.valueOf(e.getMessage()));
+        }
     }
 
     /** Discover the services, and write the reference page of every setting there is, as Markdown. */
@@ -119,6 +146,10 @@ public final class WorkerSystemBuilder {
         return sink;
     }
 
+    LogLevels logLevels() {
+        return logLevels;
+    }
+
     boolean isDurableOnly() {
         return durableOnly;
     }
@@ -130,8 +161,7 @@ public final class WorkerSystemBuilder {
     }
 
     private ServiceCatalog discover() {
-        Set<String> reserved = new HashSet<>(
-                Set.of(WorkerHealth.WORKER, WorkerHealth.DISPATCH, WorkerHealth.COMPLETION, Subscriptions.NAME));
+        Set<String> reserved = new HashSet<>(WorkerHealth.OWN);
         sections.forEach(section -> reserved.add(section.name()));
         Discovery discovery = new Discovery(ServiceTypes.all(), reserved);
         services.forEach(discovery::add);

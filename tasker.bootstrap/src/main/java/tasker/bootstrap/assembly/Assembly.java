@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import tasker.bootstrap.logging.LogSettings;
+import tasker.bootstrap.logging.LogbackLevels;
 import tasker.bootstrap.plugins.LoadedPlugins;
 import tasker.bootstrap.plugins.PluginFolder;
 import tasker.events.api.TaskerException;
@@ -52,6 +53,7 @@ public record Assembly(Configuration configuration, RuntimeHome home, List<Path>
         return WorkerSystem.builder(configuration)
                 .section(LogSettings.SECTION)
                 .section(PLUGINS)
+                .logLevels(LogbackLevels.ofThisProcess())
                 .layers(plugins.layers())
                 .reports(plugins.skipped());
     }

@@ -84,7 +84,10 @@ final class ConfigurationOptions {
         for (String setting : settings) {
             int equals = setting.indexOf('=');
             if (equals < 1) {
-                throw new TaskerException("TASKER-L101", "--set " + setting + " sets nothing; write --set KEY=VALUE");
+                // Not shown: what stands there may be the value of a secret whose key was forgotten.
+                throw new TaskerException(
+                        "TASKER-L101",
+                        "--set was given a text without a key; write --set KEY=VALUE, such as worker.environment=test");
             }
             builder.flag(setting.substring(0, equals).strip(), setting.substring(equals + 1), "--set");
         }
@@ -94,7 +97,8 @@ final class ConfigurationOptions {
         return new Assembly(builder.build(), context.home(), folders);
     }
 
-    private Optional<Path> file(CliContext context) {
+    /** The file that {@link #assemble} reads. */
+    Optional<Path> file(CliContext context) {
         Path standard = context.directory().resolve("tasker.toml");
         return config.or(() -> Optional.ofNullable(context.environment().get("TASKER_CONFIG"))
                         .filter(name -> !name.isBlank()))

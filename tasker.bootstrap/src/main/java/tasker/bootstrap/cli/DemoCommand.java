@@ -94,6 +94,8 @@ final class DemoCommand implements Callable<Integer> {
             builder.flag("database.url", "", "tasker demo");
         }
         builder.flag("worker.namespace", own ? "demo" : uniqueNamespace(), "tasker demo");
+        // Its steps come from a file; what it leaves in the database are its events alone.
+        builder.flag("pgmq.steps", "false", "tasker demo");
         if (!options.sets("observability.port") && isTaken(STANDARD_PORT)) {
             context.console().note("port " + STANDARD_PORT + " is taken; the worker answers at a free one");
             builder.flag("observability.port", "0", "tasker demo");

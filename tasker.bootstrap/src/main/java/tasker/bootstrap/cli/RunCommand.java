@@ -7,6 +7,8 @@ import picocli.CommandLine.Mixin;
 import tasker.bootstrap.assembly.Assembly;
 import tasker.bootstrap.console.Console;
 import tasker.bootstrap.console.Formats;
+import tasker.bootstrap.logging.LevelWatch;
+import tasker.bootstrap.logging.LogSettings;
 import tasker.bootstrap.process.StopRequest;
 import tasker.bootstrap.process.StopSignal;
 import tasker.events.api.TaskerException;
@@ -21,7 +23,9 @@ import tasker.nativecore.config.Configuration;
         header = "Start a worker and keep it running.",
         description = {
             "Start a worker and keep it running until Ctrl-C or SIGTERM; what is in flight then finishes within"
-                    + " worker.shutdown-timeout-ms. A second signal ends it at once."
+                    + " worker.shutdown-timeout-ms. A second signal ends it at once.",
+            "The log goes to standard error: logging.format is plain or json, logging.level and logging.levels say how"
+                    + " much. They are changed while the worker runs by editing the file, or with PUT /loggers/NAME."
         })
 final class RunCommand implements Callable<Integer> {
     private final CliContext context;
@@ -45,7 +49,9 @@ final class RunCommand implements Callable<Integer> {
         StopRequest stop = context.stops()
                 .open(signal -> console.note(
                         "stopping (" + signal.cause() + "): what is in flight finishes; a second signal ends at once"));
-        try (WorkerSystem worker = assembly.builder().build()) {
+        try (WorkerSystem worker = assembly.builder().build();
+                LevelWatch levels = LevelWatch.of(options.file(context), this::logSettingsNow)) {
+            levels.start(assembly.configuration().section(LogSettings.SECTION).get(LogSettings.WATCH));
             if (start(worker, stop)) {
                 WorkerAnnouncement.of(worker, System.nanoTime() - begin).forEach(console::note);
                 stop.await();
@@ -55,6 +61,11 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         return stop.signal().map(StopSignal::exitCode).orElse(ExitCodes.OK);
+    }
+
+    private LogSettings logSettingsNow() {
+        Configuration now = options.assemble(context, Configuration.builder()).configuration();
+        return standard.logSettings(now, Level.INFO, Level.DEBUG);
     }
 
     /** Whether the worker is up; it is not when it was asked to stop before it was. */

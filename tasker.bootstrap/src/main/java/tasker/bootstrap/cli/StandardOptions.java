@@ -16,8 +16,13 @@ final class StandardOptions {
 
     /** Log as configured; where nothing is, this much, or more when it was asked for. */
     void startLogging(Configuration configuration, Level usual, Level more, Console console) {
+        Logging.use(logSettings(configuration, usual, more), console);
+    }
+
+    /** What to log as configured; where nothing is, this much, or more when it was asked for. */
+    LogSettings logSettings(Configuration configuration, Level usual, Level more) {
         LogSettings configured = LogSettings.of(configuration.section(LogSettings.SECTION), usual);
-        Logging.use(verbose ? configured.withLevel(more) : configured, console);
+        return verbose ? configured.withLevel(more) : configured;
     }
 
     /** Log only when it was asked for: a command that asks a running worker starts faster without. */

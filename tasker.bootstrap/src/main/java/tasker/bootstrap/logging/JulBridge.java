@@ -1,5 +1,8 @@
 package tasker.bootstrap.logging;
 
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -16,7 +19,31 @@ final class JulBridge extends Handler {
     /** Formats the message alone: it is never asked for a line. */
     private final SimpleFormatter messages = new SimpleFormatter();
 
+    /** Kept, since {@code java.util.logging} forgets the levels of loggers that nobody holds. */
+    private static final Map<String, Logger> FOLLOWING = new ConcurrentHashMap<>();
+
     private JulBridge() {}
+
+    /**
+     * Let a logger of {@code java.util.logging} give as much as the one of the same name takes. The root never gives
+     * more than information: the JDK's own loggers show headers of requests below that.
+     */
+    static void follow(String name, Optional<ch.qos.logback.classic.Level> level) {
+        FOLLOWING
+                .computeIfAbsent(name, Logger::getLogger)
+                .setLevel(level.map(JulBridge::jul).orElse(null));
+    }
+
+    private static Level jul(ch.qos.logback.classic.Level level) {
+        return switch (level.toInt()) {
+            case ch.qos.logback.classic.Level.TRACE_INT -> Level.FINEST;
+            case ch.qos.logback.classic.Level.DEBUG_INT -> Level.FINE;
+            case ch.qos.logback.classic.Level.INFO_INT -> Level.INFO;
+            case ch.qos.logback.classic.Level.WARN_INT -> Level.WARNING;
+            case ch.qos.logback.classic.Level.ERROR_INT -> Level.SEVERE;
+            default -> Level.OFF;
+        };
+    }
 
     static void install() {
         LogManager.getLogManager().reset();
@@ -36,7 +63,13 @@ final class JulBridge extends Handler {
         if (level.intValue() >= Level.SEVERE.intValue()) {
             return org.slf4j.event.Level.ERROR;
         }
-        return level.intValue() >= Level.WARNING.intValue() ? org.slf4j.event.Level.WARN : org.slf4j.event.Level.INFO;
+        if (level.intValue() >= Level.WARNING.intValue()) {
+            return org.slf4j.event.Level.WARN;
+        }
+        if (level.intValue() >= Level.INFO.intValue()) {
+            return org.slf4j.event.Level.INFO;
+        }
+        return level.intValue() >= Level.FINE.intValue() ? org.slf4j.event.Level.DEBUG : org.slf4j.event.Level.TRACE;
     }
 
     @Override

@@ -19,8 +19,8 @@ public final class LogbackConfigurator extends ContextAwareBase implements Confi
         appender.setName("console");
         appender.start();
         Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Logging.settings().level());
         root.addAppender(appender);
+        Logging.apply(new LogbackLevels(context), LogSettings.QUIET, Logging.settings());
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 }

@@ -3,6 +3,7 @@ package tasker.bootstrap.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -220,7 +221,7 @@ class ComparisonsTests {
         StepRequest request = new StepRequest(
                 UuidV7.next(), OrderEvents.HANDLER, Map.of("line", line, "text", "{}"), 1, Optional.of(run));
         ledger.submit();
-        ledger.accept(new StepOutcome(request, result, Duration.ofMillis(1)));
+        ledger.accept(new StepOutcome(request, result, Duration.ofMillis(1), Instant.EPOCH));
         poller.events.add(InProcessDomainEvent.of(TestEvents.event("order.received", run)));
         expectedReceived++;
         DomainEvent event = TestEvents.event(type, run);

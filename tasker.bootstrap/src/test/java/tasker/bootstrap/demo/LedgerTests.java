@@ -3,6 +3,7 @@ package tasker.bootstrap.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +34,7 @@ class LedgerTests {
     @Test
     void stepsOfOthersAreNotCounted() {
         ledger.accept(new StepOutcome(
-                StepRequest.of("process-order", Map.of()), StepResult.success(Map.of()), Duration.ZERO));
+                StepRequest.of("process-order", Map.of()), StepResult.success(Map.of()), Duration.ZERO, Instant.EPOCH));
 
         assertThat(ledger.tally().ended()).isZero();
         assertThat(ledger.owns(Optional.empty())).isFalse();
@@ -62,6 +63,6 @@ class LedgerTests {
     private StepOutcome outcome(int line, StepResult result) {
         StepRequest request = new StepRequest(
                 UuidV7.next(), "process-order", Map.of("line", line, "text", "{}"), 1, Optional.of(run));
-        return new StepOutcome(request, result, Duration.ofMillis(1));
+        return new StepOutcome(request, result, Duration.ofMillis(1), Instant.EPOCH);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -30,7 +31,7 @@ class SettlingTests {
     void oneOrderIsDone() {
         StepRequest request = new StepRequest(UuidV7.next(), OrderEvents.HANDLER, Map.of(), 1, Optional.of(run));
         ledger.submit();
-        ledger.accept(new StepOutcome(request, StepResult.success(Map.of()), Duration.ZERO));
+        ledger.accept(new StepOutcome(request, StepResult.success(Map.of()), Duration.ZERO, Instant.EPOCH));
     }
 
     @AfterEach

@@ -9,6 +9,8 @@ import ch.qos.logback.classic.spi.LoggingEvent;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tasker.events.api.TaskerException;
 import tasker.nativecore.config.Configuration;
 import tasker.nativecore.json.Json;
@@ -56,6 +58,28 @@ class LogLineTests {
 
         assertThat(LogSettings.of(configuration.section(LogSettings.SECTION), Level.WARN))
                 .isEqualTo(new LogSettings(Level.DEBUG, LogFormat.JSON));
+    }
+
+    @Test
+    void loggersMayHaveLevelsOfTheirOwn() {
+        Configuration configuration = Configuration.builder()
+                .flag("logging.levels", "tasker.events.pgmq=debug, com.zaxxer.hikari = warn", "--set")
+                .build();
+
+        assertThat(LogSettings.of(configuration.section(LogSettings.SECTION), Level.INFO)
+                        .levels())
+                .isEqualTo(Map.of("tasker.events.pgmq", Level.DEBUG, "com.zaxxer.hikari", Level.WARN));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"debug", "a=loud", "a b=info", "a=info,a=warn", "a=info,"})
+    void levelsThatAreNoneAreRefused(String text) {
+        Configuration wrong =
+                Configuration.builder().flag("logging.levels", text, "--set").build();
+
+        assertThatThrownBy(() -> wrong.section(LogSettings.SECTION))
+                .isInstanceOf(TaskerException.class)
+                .hasMessageStartingWith("TASKER-C104 'logging.levels'");
     }
 
     @Test

@@ -78,6 +78,25 @@ public record DomainEvent(
         return new Builder(eventType, source);
     }
 
+    /** The trace context in the headers; empty when there is none, or a malformed one. */
+    public Optional<TraceContext> trace() {
+        return headers.isEmpty() ? Optional.empty() : TraceContext.of(headers);
+    }
+
+    /** The same event in this trace context; in the one that it has when the headers have no room for another. */
+    public DomainEvent withTrace(TraceContext context) {
+        Map<String, String> changed = new LinkedHashMap<>(headers);
+        changed.remove(TraceContext.TRACESTATE);
+        changed.putAll(context.headers());
+        int length = 0;
+        for (Map.Entry<String, String> header : changed.entrySet()) {
+            length += header.getKey().length() + header.getValue().length();
+        }
+        return length > MAX_HEADERS_LENGTH
+                ? this
+                : new DomainEvent(eventId, eventType, payload, correlationId, timestamp, source, changed);
+    }
+
     private static Map<String, String> checkedHeaders(@Nullable Map<String, String> headers) {
         Map<String, String> copy = Checks.copy(headers, "headers");
         int length = 0;
@@ -141,6 +160,12 @@ public record DomainEvent(
         /** Add one header. */
         public Builder header(String name, String value) {
             headers.put(name, value);
+            return this;
+        }
+
+        /** Tie the event to this trace, where there is one, by the headers that carry it. */
+        public Builder trace(Optional<TraceContext> value) {
+            value.ifPresent(context -> headers.putAll(context.headers()));
             return this;
         }
 

@@ -131,7 +131,8 @@ class RecordTests {
         assertRefused("attempt", () -> new StepRequest(request.stepId(), "charge", NONE, 0, Optional.empty()));
         assertRefused("input.k", () -> StepRequest.of("charge", Map.of("k", new Object())));
         assertRefused(
-                "execution_time", () -> new StepOutcome(request, StepResult.success(Map.of()), Duration.ofNanos(-1)));
+                "execution_time",
+                () -> new StepOutcome(request, StepResult.success(Map.of()), Duration.ofNanos(-1), Instant.EPOCH));
     }
 
     @Test

@@ -5,12 +5,14 @@ import java.util.Optional;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.EventPattern;
 import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.EventPoller;
 
 /** Poll a channel for the events of some types. */
 final class ChannelEventPoller implements EventPoller {
     private final BroadcastReceiver<DomainEvent> receiver;
     private final EventPattern pattern;
+    private Optional<TraceContext> trace = Optional.empty();
 
     ChannelEventPoller(BroadcastReceiver<DomainEvent> receiver, EventPattern pattern) {
         this.receiver = receiver;
@@ -27,6 +29,7 @@ final class ChannelEventPoller implements EventPoller {
                 return Optional.empty();
             }
             if (pattern.matches(event.eventType())) {
+                trace = event.trace();
                 return Optional.of(InProcessDomainEvent.of(event));
             }
         }
@@ -47,6 +50,11 @@ final class ChannelEventPoller implements EventPoller {
             event = poll();
         }
         return event;
+    }
+
+    @Override
+    public Optional<TraceContext> trace() {
+        return trace;
     }
 
     @Override

@@ -23,6 +23,7 @@ final class FlowSubscription implements EventSubscription {
 
     private final EventPoller source;
     private final Flows flows;
+    private final LogContext logContext;
     private final AtomicLong demand = new AtomicLong();
 
     /** From 1, so that nothing is delivered before {@link #begin} has called onSubscribe. */
@@ -35,8 +36,13 @@ final class FlowSubscription implements EventSubscription {
     private volatile boolean cancelled;
     private volatile @Nullable IllegalArgumentException refused;
 
-    FlowSubscription(EventPoller source, Flow.Subscriber<? super InProcessDomainEvent> subscriber, Flows flows) {
+    FlowSubscription(
+            EventPoller source,
+            Flow.Subscriber<? super InProcessDomainEvent> subscriber,
+            Flows flows,
+            LogContext logContext) {
         this.source = source;
+        this.logContext = logContext;
         this.subscriber = subscriber;
         this.flows = flows;
     }
@@ -138,7 +144,7 @@ final class FlowSubscription implements EventSubscription {
             return;
         }
         demand.updateAndGet(had -> had == Long.MAX_VALUE ? had : had - 1);
-        tell(to, () -> to.onNext(event));
+        logContext.call(event, source.trace(), () -> tell(to, () -> to.onNext(event)));
         // An interrupt that the subscriber left behind must not end the next wait.
         Thread.interrupted();
     }

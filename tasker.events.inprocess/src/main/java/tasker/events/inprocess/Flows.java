@@ -20,11 +20,11 @@ final class Flows {
     private final AtomicLong errors = new AtomicLong();
     private final OnceInAWhile errorLog = new OnceInAWhile();
 
-    /** A stream that takes a poller for each subscriber. */
-    Flow.Publisher<InProcessDomainEvent> of(Supplier<EventPoller> source) {
+    /** A stream that takes a poller for each subscriber, and calls it in this context of the log. */
+    Flow.Publisher<InProcessDomainEvent> of(Supplier<EventPoller> source, Supplier<LogContext> logContext) {
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
-            FlowSubscription subscription = new FlowSubscription(source.get(), subscriber, this);
+            FlowSubscription subscription = new FlowSubscription(source.get(), subscriber, this, logContext.get());
             open.add(subscription);
             subscription.begin();
         };

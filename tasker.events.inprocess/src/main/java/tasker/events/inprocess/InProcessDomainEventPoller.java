@@ -1,6 +1,7 @@
 package tasker.events.inprocess;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,6 +38,7 @@ public final class InProcessDomainEventPoller {
     private final EventPoller source;
     private final Duration pollingInterval;
     private final ListenerStats stats;
+    private final LogContext logContext;
     private final ListenerCalls calls;
     private final Object lock = new Object();
 
@@ -57,11 +59,12 @@ public final class InProcessDomainEventPoller {
      * @throws InvalidValueException when the interval is zero or negative
      */
     public InProcessDomainEventPoller(EventPoller source, Duration pollingInterval) {
-        this(source, pollingInterval, SLOW_LISTENER, new ListenerStats());
+        this(source, pollingInterval, SLOW_LISTENER, new ListenerStats(), LogContext.NO_WORKER);
     }
 
-    /** Build one with a limit on a listener's time, that counts into these. */
-    InProcessDomainEventPoller(EventPoller source, Duration pollingInterval, Duration slow, ListenerStats stats) {
+    /** Build one with a limit on a listener's time, that counts into these and logs in this context. */
+    InProcessDomainEventPoller(
+            EventPoller source, Duration pollingInterval, Duration slow, ListenerStats stats, LogContext logContext) {
         this.source = Objects.requireNonNull(source, "source");
         if (!pollingInterval.isPositive()) {
             throw new InvalidValueException(
@@ -69,6 +72,7 @@ public final class InProcessDomainEventPoller {
         }
         this.pollingInterval = pollingInterval;
         this.stats = stats;
+        this.logContext = logContext;
         calls = new ListenerCalls(slow);
     }
 
@@ -200,7 +204,10 @@ public final class InProcessDomainEventPoller {
 
     @SuppressWarnings("NonAtomicVolatileUpdate") // Written by this one thread, read by all.
     private void deliver(InProcessDomainEvent event) {
-        calls.call(listeners.of(event), event);
+        List<Listener> wanting = listeners.of(event);
+        if (!wanting.isEmpty()) {
+            logContext.call(event, source.trace(), () -> calls.call(wanting, event));
+        }
         delivered++;
     }
 

@@ -81,6 +81,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
 
     private final ListenerStats listenerStats = new ListenerStats();
     private final Flows flows = new Flows();
+    private volatile LogContext logContext = LogContext.NO_WORKER;
     private volatile Duration pollingInterval = Duration.ofMillis(50);
     private volatile Duration slowListener = InProcessDomainEventPoller.SLOW_LISTENER;
     private volatile BroadcastChannel<DomainEvent> channel;
@@ -114,6 +115,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
         channel = new BroadcastChannel<>(context.settings().get(CAPACITY));
         publisher = new ChannelPublisher(channel);
         slowListener = context.settings().get(SLOW_LISTENER);
+        logContext = new LogContext(context.worker().workerId());
         pollingInterval = Duration.ofMillis(context.worker().pollingIntervalMs());
         LOG.debug("event=inprocess_started capacity={}", channel.capacity());
     }
@@ -144,7 +146,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
             InProcessDomainEventPoller running = poller;
             if (running == null) {
                 running = new InProcessDomainEventPoller(
-                        subscribe(EventPattern.all()), pollingInterval, slowListener, listenerStats);
+                        subscribe(EventPattern.all()), pollingInterval, slowListener, listenerStats, logContext);
                 running.start();
                 poller = running;
             }
@@ -155,7 +157,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     @Override
     public Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
         Objects.requireNonNull(pattern, "pattern");
-        return flows.of(() -> subscribe(pattern));
+        return flows.of(() -> subscribe(pattern), () -> logContext);
     }
 
     @Override

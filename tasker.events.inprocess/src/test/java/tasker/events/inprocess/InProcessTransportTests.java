@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.EventPattern;
@@ -24,6 +25,7 @@ import tasker.events.api.HealthStatus;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.PublishException;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.DomainEventPublisher;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.FastTransport;
@@ -62,6 +64,73 @@ class InProcessTransportTests {
         assertThat(poller.poll()).contains(InProcessDomainEvent.of(event));
         assertThat(poller.poll()).isEmpty();
         assertThat(transport.publisher().path()).isEqualTo(DeliveryPath.FAST);
+    }
+
+    @Test
+    void listenersAndStreamsAreCalledWithTheIdsOfTheEventInTheLogAndNothingElse() {
+        List<Map<String, String>> heard = new CopyOnWriteArrayList<>();
+        List<Map<String, String>> streamed = new CopyOnWriteArrayList<>();
+        transport.listen("test", EventPattern.all(), event -> {
+            heard.add(MDC.getCopyOfContextMap());
+            MDC.put("left_behind", "yes");
+        });
+        Probe probe = new Probe() {
+            @Override
+            public void onNext(InProcessDomainEvent event) {
+                streamed.add(MDC.getCopyOfContextMap());
+                MDC.put("left_behind", "yes");
+            }
+        };
+        transport.flow(EventPattern.all()).subscribe(probe);
+        probe.subscription().request(2);
+        UUID cause = UUID.randomUUID();
+        DomainEvent first = DomainEvent.builder("order.created", "tests")
+                .correlationId(cause)
+                .build();
+        DomainEvent second = event("order.paid");
+
+        transport.publisher().publishAll(List.of(first, second));
+
+        Await.until(() -> heard.size() == 2 && streamed.size() == 2);
+        assertThat(heard)
+                .containsExactly(
+                        Map.of(
+                                "worker_id", "tests",
+                                "event_id", first.eventId().toString(),
+                                "correlation_id", cause.toString()),
+                        Map.of(
+                                "worker_id",
+                                "tests",
+                                "event_id",
+                                second.eventId().toString()));
+        assertThat(streamed).isEqualTo(heard);
+    }
+
+    @Test
+    void theTraceContextOfAnEventIsCurrentForListenersAndToldByPollers() {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        List<String> heard = new CopyOnWriteArrayList<>();
+        EventPoller poller = transport.subscribe(EventPattern.all());
+        transport.listen(
+                "test",
+                EventPattern.all(),
+                event -> heard.add(
+                        TraceContext.current().map(TraceContext::traceparent).orElse("none")));
+        DomainEvent traced = DomainEvent.builder("order.created", "tests")
+                .header("traceparent", parent)
+                .build();
+        DomainEvent malformed = DomainEvent.builder("order.paid", "tests")
+                .header("traceparent", "00-x")
+                .build();
+
+        transport.publisher().publishAll(List.of(traced, malformed));
+
+        Await.until(() -> heard.size() == 2);
+        assertThat(heard).containsExactly(parent, "none");
+        assertThat(poller.poll()).isPresent();
+        assertThat(poller.trace()).isEqualTo(traced.trace()).isPresent();
+        assertThat(poller.poll()).isPresent();
+        assertThat(poller.trace()).isEmpty();
     }
 
     @Test

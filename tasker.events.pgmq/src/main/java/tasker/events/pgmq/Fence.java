@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import tasker.events.api.spi.ReceivedEvent;
+import tasker.events.api.spi.ReceivedStep;
 
 /**
  * Name one read of one message: as long as its count of reads is the same, nobody else has read the message since.
@@ -16,6 +17,10 @@ import tasker.events.api.spi.ReceivedEvent;
 record Fence(long messageId, int readCount) {
     static Fence of(ReceivedEvent event) {
         return new Fence(Long.parseLong(event.messageId()), event.readCount());
+    }
+
+    static Fence of(ReceivedStep step) {
+        return new Fence(Long.parseLong(step.messageId()), step.readCount());
     }
 
     /** The message ids of these as an array of the database. */

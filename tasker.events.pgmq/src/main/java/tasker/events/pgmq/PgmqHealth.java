@@ -13,8 +13,8 @@ import tasker.events.api.spi.HealthReport;
  * Find out how the durable path is, with one round trip that also measures the queues.
  *
  * <p>Unhealthy: no connection, no answer, a missing queue, a read-only server. Degraded: no room for what was written
- * last, dead letters or a backlog beyond the configured numbers, or a pool so busy that not even this check got a
- * connection although the server answers others.
+ * last, dead letters or a backlog beyond the configured numbers or age, or a pool so busy that not even this check got
+ * a connection although the server answers others.
  */
 final class PgmqHealth {
     /** Half of the default time limit of a health check. */
@@ -110,7 +110,14 @@ final class PgmqHealth {
             return Optional.of(depth.length() + (depth.length() == 1 ? " event waits in '" : " events wait in '")
                     + depths.events() + "' (pgmq.degraded-queue-length)");
         }
-        return Optional.empty();
+        double limit = settings.degradedQueueAge().toMillis() / 1e3;
+        return depth.oldestAgeSeconds()
+                .filter(age -> limit > 0 && age >= limit)
+                .map(age -> String.format(
+                        Locale.ROOT,
+                        "the oldest event in '%s' has waited %.1f s (pgmq.degraded-queue-age-ms)",
+                        depths.events(),
+                        age));
     }
 
     private void pool(Map<String, @Nullable Object> details) {

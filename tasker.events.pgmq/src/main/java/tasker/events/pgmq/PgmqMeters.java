@@ -12,6 +12,10 @@ final class PgmqMeters {
     private static final MetricId DEAD_LETTERED =
             MetricId.of("tasker_pgmq_dead_lettered_total", "Messages moved to the dead letters, by reason.");
 
+    private static final MetricId STEPS_SETTLED = MetricId.of(
+            "tasker_pgmq_steps_settled_total",
+            "Steps whose result was to be written, by whether they were still this worker's.");
+
     private final Meters.Timer publishDuration;
     private final Meters.Counter published;
     private final Meters.Counter groups;
@@ -24,6 +28,8 @@ final class PgmqMeters {
     private final Meters.Counter lost;
     private final Meters.Counter extended;
     private final Meters.Counter duplicates;
+    private final Meters.Counter stepsSettled;
+    private final Meters.Counter stepsLost;
     private final Meters.Counter notifications;
     private final Meters.Counter reconnects;
     private final Map<DeathNote.Cause, Meters.Counter> deadLettered = new EnumMap<>(DeathNote.Cause.class);
@@ -49,6 +55,8 @@ final class PgmqMeters {
                 MetricId.of("tasker_pgmq_extended_total", "Times that the visibility of an event was extended."));
         duplicates = meters.counter(MetricId.of(
                 "tasker_pgmq_duplicates_total", "Events received in a second message within the duplicate window."));
+        stepsSettled = meters.counter(STEPS_SETTLED.with("outcome", "settled"));
+        stepsLost = meters.counter(STEPS_SETTLED.with("outcome", "lost"));
         notifications = meters.counter(MetricId.of(
                 "tasker_pgmq_notifications_total", "Notifications of new messages that the listener has heard."));
         reconnects = meters.counter(MetricId.of(
@@ -106,6 +114,11 @@ final class PgmqMeters {
 
     void duplicate() {
         duplicates.increment();
+    }
+
+    void stepsSettled(int settled, int lost) {
+        stepsSettled.add(settled);
+        stepsLost.add(lost);
     }
 
     void notified(int times) {

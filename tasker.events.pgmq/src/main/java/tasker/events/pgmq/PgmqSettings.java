@@ -20,6 +20,9 @@ import tasker.events.api.spi.Settings;
  * @param metricsInterval how often the queues are measured when nobody asks for health
  * @param degradedDeadLetters health is degraded from this many dead letters on; 0 for never
  * @param degradedQueueLength health is degraded from this many waiting events on; 0 for never
+ * @param steps whether steps are read from the namespace's queue
+ * @param stepVisibility how long a step that was read stays hidden, unless it is extended
+ * @param degradedQueueAge health is degraded when the oldest event has waited this long; 0 for never
  */
 record PgmqSettings(
         int poolSize,
@@ -33,7 +36,10 @@ record PgmqSettings(
         boolean notifying,
         Duration metricsInterval,
         int degradedDeadLetters,
-        int degradedQueueLength) {
+        int degradedQueueLength,
+        boolean steps,
+        Duration stepVisibility,
+        Duration degradedQueueAge) {
 
     private static final SettingKey<Integer> POOL_SIZE = SettingKey.integer(
             "pool-size", 8, 1, 200, "The most database connections that this worker holds for events.");
@@ -97,6 +103,23 @@ record PgmqSettings(
             0,
             QueueDepths.MOST,
             "Health is degraded from this many waiting events on; 0 for never.");
+    private static final SettingKey<Duration> DEGRADED_QUEUE_AGE = SettingKey.millis(
+            "degraded-queue-age-ms",
+            Duration.ZERO,
+            Duration.ZERO,
+            Duration.ofDays(366),
+            "Health is degraded when the oldest event has waited this long; 0 for never.");
+
+    private static final SettingKey<Boolean> STEPS = SettingKey.flag(
+            "steps",
+            true,
+            "Whether a worker that has handlers runs the steps of the queue worker_<namespace>_queue, which it makes.");
+    private static final SettingKey<Duration> STEP_VISIBILITY = SettingKey.millis(
+            "step-visibility-ms",
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(1),
+            Duration.ofHours(1),
+            "How long a step stays hidden from others after its worker was last heard of.");
 
     static List<SettingKey<?>> keys() {
         return List.of(
@@ -111,7 +134,10 @@ record PgmqSettings(
                 NOTIFY,
                 METRICS_INTERVAL,
                 DEGRADED_DEAD_LETTERS,
-                DEGRADED_QUEUE_LENGTH);
+                DEGRADED_QUEUE_LENGTH,
+                STEPS,
+                STEP_VISIBILITY,
+                DEGRADED_QUEUE_AGE);
     }
 
     static PgmqSettings read(Settings settings) {
@@ -127,7 +153,10 @@ record PgmqSettings(
                 settings.get(NOTIFY),
                 settings.get(METRICS_INTERVAL),
                 settings.get(DEGRADED_DEAD_LETTERS),
-                settings.get(DEGRADED_QUEUE_LENGTH));
+                settings.get(DEGRADED_QUEUE_LENGTH),
+                settings.get(STEPS),
+                settings.get(STEP_VISIBILITY),
+                settings.get(DEGRADED_QUEUE_AGE));
     }
 
     /**

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,18 +24,20 @@ import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.MetricsSource;
 import tasker.events.api.spi.QueueAdministration;
 import tasker.events.api.spi.SettingKey;
+import tasker.events.api.spi.StepQueue;
+import tasker.events.api.spi.StepSource;
 import tasker.events.api.spi.TransactionalEventPublisher;
 import tasker.events.api.spi.WorkerContext;
 
 /**
  * Carry events through the PGMQ queue {@code <namespace>_domain_events} on PostgreSQL, dead letters in
- * {@code <namespace>_domain_events_dlq}.
+ * {@code <namespace>_domain_events_dlq}, and hold steps in {@code worker_<namespace>_queue}.
  *
  * <p>Starting it connects once, makes sure that there is a PGMQ (a genuine one, or else our compatible schema) and
  * creates the two queues; a database that is missing, wrong or unfit ends the start with one {@link TaskerException}.
  * Afterwards a server that goes away and comes back needs no restart.
  */
-public final class PgmqTransport implements DurableTransport, HealthContributor, MetricsSource {
+public final class PgmqTransport implements DurableTransport, StepQueue, HealthContributor, MetricsSource {
     private static final Logger LOG = LoggerFactory.getLogger(PgmqTransport.class);
     private static final Duration INSTALL_BOUND = Duration.ofSeconds(30);
 
@@ -55,7 +58,8 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
             PgmqTransactionalPublisher transactional,
             Queues queues,
             PgmqHealth health,
-            PgmqGauges gauges) {}
+            PgmqGauges gauges,
+            Supplier<StepSource> steps) {}
 
     @Override
     public String name() {
@@ -98,7 +102,16 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
                 new PgmqTransactionalPublisher(encoder, writer, committer, settings.publishTimeout(), meters),
                 new Queues(operations, events, new Replay(operations, wakeups)),
                 new PgmqHealth(database, target, depths, settings, schema, wakeups.listener(), committer),
-                new PgmqGauges(database, publisher, depths, wakeups.listener()));
+                new PgmqGauges(database, publisher, depths, wakeups.listener()),
+                () -> new PgmqStepSource(
+                        operations,
+                        StepQueues.of(namespace),
+                        settings,
+                        meters,
+                        wakeups,
+                        encoder,
+                        writer,
+                        context.worker().workerId()));
         parts = started;
         Thread.ofVirtual().name("tasker-pgmq-depths").start(() -> measureUntilClosed(depths, settings));
         LOG.info(
@@ -193,6 +206,12 @@ public final class PgmqTransport implements DurableTransport, HealthContributor,
                 now.settings().pollInterval(),
                 now.meters(),
                 now.wakeups().waiter(queue));
+    }
+
+    @Override
+    public Optional<StepSource> openSteps() {
+        Parts now = running();
+        return now.settings().steps() ? Optional.of(now.steps().get()) : Optional.empty();
     }
 
     private static void prepareQueue(Operations operations, QueueName queue) {

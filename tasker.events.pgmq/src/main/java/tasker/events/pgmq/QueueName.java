@@ -19,6 +19,9 @@ record QueueName(String text) {
     private static final Pattern ALLOWED = Pattern.compile("[a-z0-9_ .:/@+=!?#%&()\\[\\]{}<>,~^*|-]+");
     private static final String DEAD_LETTERS = "_dlq";
 
+    /** Where the results of steps go, those of all namespaces; made with the pattern above. */
+    static final QueueName STEP_RESULTS = of("orchestration_step_results");
+
     QueueName {
         if (!ALLOWED.matcher(text).matches() || text.contains("--") || text.isBlank()) {
             throw new TaskerException(
@@ -45,6 +48,11 @@ record QueueName(String text) {
     /** The queue of a namespace's domain events. */
     static QueueName events(String namespace) {
         return of(namespace + "_domain_events");
+    }
+
+    /** The queue of a namespace's steps. */
+    static QueueName steps(String namespace) {
+        return of("worker_" + namespace + "_queue");
     }
 
     /**

@@ -11,6 +11,7 @@ import tasker.events.api.HealthStatus;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.DurableEventConsumer;
+import tasker.events.api.spi.HealthReport;
 import tasker.events.api.spi.QueueStatus;
 
 /** Which queues there are, how full they are, and who may read them. */
@@ -85,5 +86,22 @@ class QueuesIT extends EventsFixture {
                 .containsEntry("tasker_pgmq_queue_length{queue=orders_domain_events}", 1.0)
                 .containsEntry("tasker_pgmq_queue_length{queue=orders_domain_events_dlq}", 1.0)
                 .containsEntry("tasker_pgmq_pool_max_connections", 8.0);
+    }
+
+    @Test
+    void anEventThatWaitsTooLongDegradesTheHealthWhereThatIsSet() throws Exception {
+        PgmqTransport strict = TestWorker.start(new TestWorker(database, "Orders").with("degraded-queue-age-ms", "1"));
+        try {
+            TestWorker.healthOf(strict, HealthStatus.HEALTHY);
+
+            transport.publisher().publish(event(1));
+
+            HealthReport old = TestWorker.healthOf(strict, HealthStatus.DEGRADED);
+            assertThat(old.message().orElseThrow()).contains("degraded-queue-age-ms");
+            assertThat(old.details()).containsKey("queue_oldest_age_seconds");
+            TestWorker.healthOf(transport, HealthStatus.HEALTHY);
+        } finally {
+            strict.close();
+        }
     }
 }

@@ -3,6 +3,7 @@ package tasker.nativecore.config;
 import java.util.List;
 import java.util.Map;
 import tasker.events.api.ConfigSetting;
+import tasker.events.api.spi.SettingKey;
 import tasker.events.api.spi.Settings;
 
 /** Hold every setting in force, checked, with where it came from; immutable. */
@@ -26,6 +27,16 @@ public final class ResolvedConfiguration {
     /** Every setting, in the order of the sections and their keys; secrets are not shown. */
     public List<ConfigSetting> settings() {
         return settings;
+    }
+
+    /** Where the value of a setting came from, for people. */
+    public String source(String section, SettingKey<?> key) {
+        String full = section + '.' + key.name();
+        return settings.stream()
+                .filter(setting -> setting.key().equals(full))
+                .map(ConfigSetting::source)
+                .findFirst()
+                .orElse("default");
     }
 
     /** What deserves attention but is no error, such as an unknown variable {@code TASKER_…}. */

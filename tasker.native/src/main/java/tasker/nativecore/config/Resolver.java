@@ -68,7 +68,7 @@ final class Resolver {
         if (known.contains(fullKey)) {
             strongest.put(fullKey, value);
         } else if (incomplete && isInUnknownSection(fullKey)) {
-            warnings.add("TASKER-C107 '" + fullKey + "' (" + value.source()
+            warnings.add("TASKER-C107 '" + Masking.mask(fullKey) + "' (" + value.source()
                     + ") has no effect: no service in use has this section, though one that was left out may");
         } else {
             problems.add(unknown(fullKey, value));
@@ -100,7 +100,7 @@ final class Resolver {
         String section = dot < 0 ? fullKey : fullKey.substring(0, dot);
         boolean sectionIsMeant = dot >= 0 || value.shape() == RawValue.Shape.TABLE;
         Optional<String> nearest = known.nearestTo(fullKey);
-        String problem = "TASKER-C103 '" + fullKey + "' (" + value.source() + ") is no setting; ";
+        String problem = "TASKER-C103 '" + Masking.mask(fullKey) + "' (" + value.source() + ") is no setting; ";
         if (nearest.isPresent()) {
             return problem + "did you mean '" + nearest.get() + "'?";
         }
@@ -110,7 +110,7 @@ final class Resolver {
         if (!sectionIsMeant) {
             return problem + "settings stand in a section, one of " + String.join(", ", known.sections());
         }
-        return problem + "this runtime has no section [" + section + "]; "
+        return problem + "this runtime has no section [" + Masking.mask(section) + "]; "
                 + known.nearestSection(section)
                         .map(other -> "did you mean [" + other + "]?")
                         .orElse("it has " + String.join(", ", known.sections()));
@@ -126,9 +126,14 @@ final class Resolver {
                 problems.add(refused(fullKey, key, value, e));
             }
         }
-        boolean secret = declarations.stream().anyMatch(SettingKey::isSecret);
+        boolean secret = declarations.stream().anyMatch(Resolver::isSecret);
         String safe = secret ? (value.text().isBlank() ? "(not set)" : "(set)") : Masking.mask(shown);
         return new ConfigSetting(fullKey, safe, value.origin(), value.source());
+    }
+
+    /** Whether the value is not to be shown, because its declaration or its name says so. */
+    private static boolean isSecret(SettingKey<?> key) {
+        return key.isSecret() || SecretNames.contains(key.name());
     }
 
     private static <T> String check(SettingKey<T> key, RawValue value) {
@@ -143,7 +148,7 @@ final class Resolver {
 
     private static String refused(String fullKey, SettingKey<?> key, RawValue value, RuntimeException cause) {
         String problem;
-        if (key.isSecret() && value.shape() == RawValue.Shape.SCALAR) {
+        if (isSecret(key) && value.shape() == RawValue.Shape.SCALAR) {
             problem = "is refused (secret, not shown); expected " + key.shape();
         } else if (cause instanceof InvalidValueException invalid) {
             problem = invalid.problem();

@@ -122,6 +122,16 @@ public final class WorkerSettings {
             Duration.ofMinutes(1),
             "How long the answer of a health check is used again before the component is asked anew.");
 
+    /** The operator's views of the health. */
+    public static final SettingKey<HealthGroups> HEALTH_GROUPS = SettingKey.parsed(
+            "health-groups",
+            "groups, such as storage = pgmq, embedded-postgres; ready = *, !embedded-postgres",
+            "",
+            "Views of the health, each of the components it lists, without those that have a !; served at"
+                    + " /health/<group>. ready decides whether the worker takes work, and has all components unless"
+                    + " it is listed.",
+            HealthGroups::parse);
+
     /** The sliding window of percentiles. */
     public static final SettingKey<Duration> METRICS_WINDOW_MS = SettingKey.millis(
             "metrics-window-ms",
@@ -161,6 +171,7 @@ public final class WorkerSettings {
                         FAST_TRANSPORT,
                         HEALTH_TIMEOUT_MS,
                         HEALTH_CACHE_MS,
+                        HEALTH_GROUPS,
                         METRICS_WINDOW_MS,
                         METRICS_TIMEOUT_MS));
     }

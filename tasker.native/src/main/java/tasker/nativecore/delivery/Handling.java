@@ -21,6 +21,7 @@ import tasker.nativecore.delivery.Delivery.Cut;
 import tasker.nativecore.delivery.SubscriptionMeters.Tally;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
+import tasker.nativecore.tracing.Work;
 
 /**
  * Run the handler, on as many virtual threads as it needs, and settle what it did not handle; safe for use by many
@@ -31,6 +32,7 @@ final class Handling {
     private static final ScopedValue<Boolean> INSIDE = ScopedValue.newInstance();
     private final String workerId;
     private final DurableEventHandler handler;
+    private final Traced traced;
     private final RetryDelays delays;
     private final int maxReads;
     private final long visibilityNanos;
@@ -48,6 +50,7 @@ final class Handling {
             String workerId,
             SubscriptionOptions options,
             DurableEventHandler handler,
+            Traced traced,
             Store store,
             Set<Delivery> open,
             Slots slots,
@@ -56,6 +59,7 @@ final class Handling {
         this.queue = queue;
         this.workerId = workerId;
         this.handler = handler;
+        this.traced = traced;
         this.delays = new RetryDelays(options.retryDelay(), options.maxRetryDelay());
         this.maxReads = options.consumer().maxReads();
         this.visibilityNanos = options.consumer().visibilityTimeout().toNanos();
@@ -157,14 +161,18 @@ final class Handling {
     /** What the handler has thrown; {@code null} when it has returned. */
     private @Nullable Throwable handle(ReceivedEvent received) {
         long begin = System.nanoTime();
+        Work work = traced.process(received.event());
         try {
-            return Foreign.<@Nullable Throwable, Exception>call(
+            work.<@Nullable Throwable, Exception>call(() -> Foreign.<@Nullable Throwable, Exception>call(
                     handler,
                     () -> ScopedValue.where(INSIDE, true).<@Nullable Throwable, Exception>call(() -> {
                         handler.handle(received);
                         return null;
-                    }));
+                    })));
+            work.end(null);
+            return null;
         } catch (Throwable thrown) {
+            work.end(thrown);
             return thrown;
         } finally {
             meters.handled(System.nanoTime() - begin);

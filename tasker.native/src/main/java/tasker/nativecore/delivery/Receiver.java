@@ -21,13 +21,15 @@ final class Receiver implements Runnable {
     private final Store store;
     private final Slots slots;
     private final SubscriptionMeters meters;
+    private final Traced traced;
     private final Consumer<List<Delivery>> handlers;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private long pauseMillis = FIRST_PAUSE_MILLIS;
     private boolean busy;
 
     /** Prepare to read; {@code handlers} takes the events of each read, does not wait, and does not fail. */
-    Receiver(Store store, Slots slots, SubscriptionMeters meters, Consumer<List<Delivery>> handlers) {
+    Receiver(Store store, Slots slots, SubscriptionMeters meters, Traced traced, Consumer<List<Delivery>> handlers) {
+        this.traced = traced;
         this.store = store;
         this.slots = slots;
         this.meters = meters;
@@ -57,6 +59,7 @@ final class Receiver implements Runnable {
             }
             // A visibility begins in the store at some time after this one.
             long before = System.nanoTime();
+            Instant began = Instant.now();
             List<ReceivedEvent> events = store.receive(places, WAIT);
             long begin =
                     Math.max(before, System.nanoTime() - Duration.ofMillis(500).toNanos());
@@ -65,6 +68,7 @@ final class Receiver implements Runnable {
             used = events.size();
             meters.received.add(used);
             Instant now = Instant.now();
+            traced.received(events, began);
             if (!events.isEmpty()) {
                 events.forEach(event -> meters.waited(event.enqueuedAt(), now));
                 handlers.accept(

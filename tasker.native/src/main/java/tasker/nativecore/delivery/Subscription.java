@@ -55,6 +55,7 @@ final class Subscription implements EventSubscription {
             SubscriptionOptions options,
             DurableEventHandler handler,
             String workerId,
+            Traced traced,
             Meters meters,
             Runnable whenClosed) {
         this.queue = queue;
@@ -65,8 +66,9 @@ final class Subscription implements EventSubscription {
         slots = new Slots(options.concurrency(), options.batchSize());
         Duration visibility = options.consumer().visibilityTimeout();
         acknowledger = new Acknowledger(store, visibility, this.meters, slots::running, open::remove, slots::settled);
-        handling = new Handling(queue, workerId, options, handler, store, open, slots, this.meters, acknowledger::add);
-        receiver = new Receiver(store, slots, this.meters, handling::start);
+        handling = new Handling(
+                queue, workerId, options, handler, traced, store, open, slots, this.meters, acknowledger::add);
+        receiver = new Receiver(store, slots, this.meters, traced, handling::start);
         keeper = new Keeper(store, open, visibility);
         receiving = start("receive", receiver);
         acknowledging = start("acknowledge", acknowledger);

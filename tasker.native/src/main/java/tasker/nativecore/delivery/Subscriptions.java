@@ -22,6 +22,7 @@ import tasker.nativecore.consuming.EventSubscription;
 import tasker.nativecore.consuming.SubscriptionFigures;
 import tasker.nativecore.consuming.SubscriptionOptions;
 import tasker.nativecore.guard.Foreign;
+import tasker.nativecore.tracing.Tracing;
 
 /**
  * Keep the subscriptions of a worker, and tell their health and figures; safe for use by many threads.
@@ -39,12 +40,14 @@ public final class Subscriptions implements HealthContributor, MetricsSource {
             MetricId.of("tasker_consumer_unsettled", "Events that were received and are not settled, by queue.");
 
     private final String workerId;
+    private final Tracing tracing;
     private final Meters meters;
     private final Set<Subscription> open = new LinkedHashSet<>();
     private boolean closed;
 
     /** Start without any; the meters are those of this component. */
-    public Subscriptions(String workerId, Meters meters) {
+    public Subscriptions(String workerId, Tracing tracing, Meters meters) {
+        this.tracing = tracing;
         this.workerId = workerId;
         this.meters = meters;
     }
@@ -70,7 +73,9 @@ public final class Subscriptions implements HealthContributor, MetricsSource {
             if (!closed) {
                 // Its end waits for this lock, and so finds it in the set.
                 Subscription[] made = new Subscription[1];
-                made[0] = new Subscription(queue, consumer, options, handler, workerId, meters, () -> forget(made[0]));
+                Traced traced = new Traced(tracing, transport.name(), queue);
+                made[0] = new Subscription(
+                        queue, consumer, options, handler, workerId, traced, meters, () -> forget(made[0]));
                 open.add(made[0]);
                 return made[0];
             }

@@ -12,6 +12,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import tasker.events.api.ComponentHealth;
 import tasker.events.api.HealthStatus;
 import tasker.events.api.spi.HealthContributor;
@@ -54,8 +55,17 @@ public final class HealthMonitor {
 
     /** The health of every component, from answers that are at most as old as the cache allows. */
     public List<ComponentHealth> check() {
+        return check(name -> true);
+    }
+
+    /** The health of the components whose names are wanted, as {@link #check()} gives it; no other one is asked. */
+    public List<ComponentHealth> check(Predicate<String> wanted) {
         Map<String, Check> asked = new LinkedHashMap<>();
-        components.forEach((name, component) -> asked.put(name, component.ask()));
+        components.forEach((name, component) -> {
+            if (wanted.test(name)) {
+                asked.put(name, component.ask());
+            }
+        });
         List<ComponentHealth> answers = new ArrayList<>(asked.size());
         boolean interrupted = false;
         for (Map.Entry<String, Check> entry : asked.entrySet()) {

@@ -1,21 +1,18 @@
 package tasker.nativecore.intake;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tasker.events.api.StepOutcome;
-import tasker.events.api.StepResult;
 import tasker.events.api.spi.ReceivedStep;
-import tasker.events.api.spi.StepSettlement;
 import tasker.events.api.spi.StepSource;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.steps.StepPipeline;
-import tasker.nativecore.steps.StepSettling;
 
 /**
  * Take steps from one source on one thread, as many as handlers may run and no more, and settle each when its result is
@@ -30,8 +27,8 @@ public final class StepReader implements Runnable {
     private static final Duration WAIT = Duration.ofSeconds(1);
     private static final int MOST_AT_ONCE = 100;
 
-    /** A step that was read this often and never ended may be what ends its workers. */
-    private static final int MAX_READS = 50;
+    /** A step that was begun this often and never ended may be what ends its workers. */
+    private static final int MAX_STARTS = 50;
 
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -39,24 +36,27 @@ public final class StepReader implements Runnable {
     private final String name;
     private final StepSource source;
     private final StepPipeline pipeline;
-    private final StepReaderFigures figures;
+    private final StepReaderFigures figures = new StepReaderFigures();
+    private final HeldSteps held;
+    private final StepSettler settler;
     private final Semaphore room;
     private final Thread thread;
     private volatile boolean stopped;
-    private volatile boolean givenUp;
 
     /** Read from this source, whose service has this name, with room for so many steps. */
     public StepReader(String name, StepSource source, StepPipeline pipeline, int most) {
         this.name = name;
         this.source = source;
         this.pipeline = pipeline;
-        figures = new StepReaderFigures();
+        held = new HeldSteps(name, source, figures);
+        settler = new StepSettler(name, source, held, figures);
         room = new Semaphore(most);
         thread = Thread.ofPlatform().daemon().name("tasker-steps-" + name).unstarted(this);
     }
 
     /** Start to read. */
     public void start() {
+        held.start();
         thread.start();
     }
 
@@ -74,7 +74,8 @@ public final class StepReader implements Runnable {
     /** Settle no more, and close the source: what is unsettled comes back when its visibility runs out. */
     public void close() {
         stop();
-        givenUp = true;
+        settler.giveUp();
+        held.close();
         Foreign.run(source, source::close);
     }
 
@@ -109,19 +110,21 @@ public final class StepReader implements Runnable {
             List<ReceivedStep> received =
                     Foreign.<List<ReceivedStep>, InterruptedException>call(source, () -> source.receive(max, WAIT));
             figures.working();
+            figures.received.add(received.size());
+            List<ReceivedStep.Step> unserved = new ArrayList<>();
             for (ReceivedStep each : received) {
-                figures.received.increment();
-                if (take(each)) {
+                if (take(each, unserved)) {
                     used++;
                 }
             }
+            leave(unserved);
         } finally {
             room.release(Math.max(0, most - used));
         }
     }
 
-    /** Whether the step runs, and so keeps its room until it has ended. */
-    private boolean take(ReceivedStep received) throws InterruptedException {
+    /** Whether the step runs, and so keeps its room until its handler has ended. */
+    private boolean take(ReceivedStep received, List<ReceivedStep.Step> unserved) {
         return switch (received) {
             case ReceivedStep.Malformed malformed -> {
                 figures.malformed.increment();
@@ -132,96 +135,74 @@ public final class StepReader implements Runnable {
                 figures.elsewhere.increment();
                 yield false;
             }
-            case ReceivedStep.Step step -> run(step);
+            case ReceivedStep.Step step -> {
+                if (pipeline.knows(step.request().handler())) {
+                    yield run(step);
+                }
+                unserved.add(step);
+                yield false;
+            }
         };
     }
 
-    private boolean run(ReceivedStep.Step step) throws InterruptedException {
-        if (step.readCount() > MAX_READS) {
-            figures.exhausted.increment();
-            bury(step, "TASKER-S109 the step was read " + step.readCount() + " times and never ended");
+    private boolean run(ReceivedStep.Step step) {
+        if (!held.hold(step)) {
+            figures.readAgain.increment();
             return false;
         }
-        if (!pipeline.knows(step.request().handler())) {
-            figures.unknown.increment();
+        if (step.startCount() > MAX_STARTS) {
+            figures.exhausted.increment();
+            held.letGo(step);
+            bury(step, "TASKER-S109 the step was begun " + MAX_STARTS + " times and never ended");
+            return false;
+        }
+        boolean taken = false;
+        try {
+            taken = !stopped
+                    && pipeline.submit(step.request(), step.limits(), (outcome, stopping, events) -> {
+                        // The handler's place is free; settling may take a while.
+                        room.release();
+                        return settler.settle(step, outcome, stopping, events);
+                    });
+        } catch (InterruptedException ignored) {
+            LOG.trace("event=step_not_taken source={} stopped={}", name, stopped);
+        } finally {
+            if (!taken) {
+                figures.givenBack.increment();
+                settler.release(held.letGo(step), step.request().attempt(), Duration.ZERO);
+            }
+        }
+        return taken;
+    }
+
+    private void leave(List<ReceivedStep.Step> unserved) {
+        if (unserved.isEmpty()) {
+            return;
+        }
+        figures.unknown.add(unserved.size());
+        for (ReceivedStep.Step step : unserved) {
             LOG.warn(
                     "event=step_without_handler source={} handler={} step_id={}",
                     name,
                     step.request().handler(),
                     step.request().stepId());
-            return false;
         }
-        return pipeline.submit(
-                step.request(), step.limits(), (outcome, stopping, events) -> settle(step, outcome, stopping, events));
-    }
-
-    private void bury(ReceivedStep step, String reason) {
-        LOG.warn("event=step_dead_lettered source={} message_id={} reason=\"{}\"", name, step.messageId(), reason);
-        Foreign.call(source, () -> source.deadLetter(step, reason));
-    }
-
-    private boolean settle(ReceivedStep.Step step, StepOutcome outcome, boolean stopping, StepSettling.Events events) {
         try {
-            if (stopping) {
-                release(step, step.request().attempt(), Duration.ZERO);
-                return false;
-            }
-            if (outcome.result() instanceof StepResult.Failure failure
-                    && failure.kind() != StepResult.FailureKind.PERMANENT
-                    && step.request().attempt() < step.limits().maxAttempts()) {
-                figures.retried.increment();
-                release(
-                        step,
-                        step.request().attempt() + 1,
-                        StepPipeline.retryDelay(step.limits(), step.request().attempt()));
-                return false;
-            }
-            return write(new StepSettlement(step, outcome, events.durable()), events);
-        } finally {
-            room.release();
-        }
-    }
-
-    private boolean write(StepSettlement settlement, StepSettling.Events events) {
-        long pause = FIRST_PAUSE_NANOS;
-        while (true) {
-            try {
-                if (Foreign.call(source, () -> source.settle(settlement))) {
-                    figures.settled.increment();
-                    events.written();
-                    return true;
-                }
-                figures.lost.increment();
-                events.failed(new IllegalStateException("the step ran longer than its message was this worker's"));
-                return false;
-            } catch (RuntimeException | Error e) {
-                figures.errors.increment();
-                LOG.warn(
-                        "event=step_not_settled source={} step_id={} error={}",
-                        name,
-                        settlement.outcome().request().stepId(),
-                        Failures.describe(e));
-                if (givenUp) {
-                    figures.unsettled.increment();
-                    events.failed(e);
-                    return false;
-                }
-                LockSupport.parkNanos(this, pause);
-                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
-            }
-        }
-    }
-
-    private void release(ReceivedStep.Step step, int nextAttempt, Duration delay) {
-        try {
-            Foreign.call(source, () -> source.release(step, nextAttempt, delay));
+            Foreign.run(source, () -> source.leave(unserved));
         } catch (RuntimeException | Error e) {
             figures.errors.increment();
-            LOG.warn(
-                    "event=step_not_released source={} step_id={} error={}",
-                    name,
-                    step.request().stepId(),
-                    Failures.describe(e));
+            LOG.warn("event=steps_not_left source={} error={}", name, Failures.describe(e));
+        }
+    }
+
+    /** Where that fails, the message comes back when its visibility runs out; it must not cost those read with it. */
+    private void bury(ReceivedStep step, String reason) {
+        LOG.warn("event=step_dead_lettered source={} message_id={} reason=\"{}\"", name, step.messageId(), reason);
+        try {
+            Foreign.call(source, () -> source.deadLetter(step, reason));
+        } catch (RuntimeException | Error e) {
+            figures.errors.increment();
+            LOG.warn("event=step_not_dead_lettered source={} error={}", name, Failures.describe(e));
         }
     }
 }

@@ -14,6 +14,8 @@ public final class StepReaderFigures {
     final StripedCounter exhausted = new StripedCounter();
     final StripedCounter settled = new StripedCounter();
     final StripedCounter retried = new StripedCounter();
+    final StripedCounter givenBack = new StripedCounter();
+    final StripedCounter readAgain = new StripedCounter();
     final StripedCounter lost = new StripedCounter();
     final StripedCounter unsettled = new StripedCounter();
     final StripedCounter errors = new StripedCounter();
@@ -47,6 +49,8 @@ public final class StepReaderFigures {
         Map<String, Long> counts = new LinkedHashMap<>();
         counts.put("settled", settled.value());
         counts.put("retried", retried.value());
+        counts.put("given_back", givenBack.value());
+        counts.put("read_again", readAgain.value());
         counts.put("malformed", malformed.value());
         counts.put("unknown_handler", unknown.value());
         counts.put("elsewhere", elsewhere.value());

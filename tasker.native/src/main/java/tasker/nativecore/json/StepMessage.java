@@ -6,23 +6,40 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepRequest;
 import tasker.events.api.UuidV7;
+import tasker.events.api.spi.ReceivedStep.FleetIds;
 
 /**
  * Ask for a step in JSON, in a queue or over HTTP; {@code docs/steps.md} describes it.
  *
  * @param request what to run
  * @param limits how often and how long
+ * @param fleet the ids that workers of another kind know the step by
  */
-public record StepMessage(StepRequest request, StepLimits limits) {
-    private static final Set<String> FIELDS =
-            Set.of("step_id", "handler", "input", "attempt", "correlation_id", "limits");
+public record StepMessage(StepRequest request, StepLimits limits, Optional<FleetIds> fleet) {
+    private static final Set<String> FIELDS = Set.of(
+            "step_id",
+            "handler",
+            "input",
+            "attempt",
+            "correlation_id",
+            "traceparent",
+            "tracestate",
+            "limits",
+            "task_uuid",
+            "step_uuid");
     private static final Set<String> LIMITS =
             Set.of("max_attempts", "timeout_ms", "retry_delay_ms", "max_retry_delay_ms");
+
+    /** Ask for a step that only workers of this kind know. */
+    public StepMessage(StepRequest request, StepLimits limits) {
+        this(request, limits, Optional.empty());
+    }
 
     /**
      * Read a message, in which all but {@code handler} may be left out.
@@ -30,13 +47,17 @@ public record StepMessage(StepRequest request, StepLimits limits) {
      * @throws InvalidValueException when the text is no such message; it names the field
      */
     public static StepMessage read(String json) {
-        return of(Json.object(json));
+        return of(Json.object(json), UuidV7::next);
     }
 
-    /** Read a message that is an object already; fails as {@link #read} does. */
-    public static StepMessage of(Map<String, @Nullable Object> message) {
+    /**
+     * Read a message that is an object already; fails as {@link #read} does.
+     *
+     * @param missingId names a step that has no name
+     */
+    public static StepMessage of(Map<String, @Nullable Object> message, Supplier<UUID> missingId) {
         requireKnown(message, FIELDS, "");
-        UUID stepId = uuid(message, "step_id").orElseGet(UuidV7::next);
+        UUID stepId = uuid(message, "step_id").orElseGet(missingId);
         Object handler = message.get("handler");
         if (!(handler instanceof String name)) {
             throw new InvalidValueException("handler", "is required, a text");
@@ -44,8 +65,26 @@ public record StepMessage(StepRequest request, StepLimits limits) {
         Optional<UUID> correlationId = uuid(message, "correlation_id").or(() -> Optional.of(stepId));
         int attempt = Math.toIntExact(number(message, "attempt", 1, Integer.MAX_VALUE));
         return new StepMessage(
-                new StepRequest(stepId, name, object(message, "input"), attempt, correlationId),
-                limits(object(message, "limits")));
+                new StepRequest(
+                        stepId,
+                        name,
+                        object(message, "input"),
+                        attempt,
+                        correlationId,
+                        header(message, "traceparent"),
+                        header(message, "tracestate")),
+                limits(object(message, "limits")),
+                fleet(message));
+    }
+
+    private static Optional<FleetIds> fleet(Map<String, @Nullable Object> message) {
+        Optional<UUID> task = uuid(message, "task_uuid");
+        Optional<UUID> step = uuid(message, "step_uuid");
+        if (task.isPresent() != step.isPresent()) {
+            throw new InvalidValueException(
+                    task.isPresent() ? "step_uuid" : "task_uuid", "is required by the other one");
+        }
+        return task.flatMap(taskUuid -> step.map(stepUuid -> new FleetIds(taskUuid, stepUuid)));
     }
 
     /** Whether an object is a message that names a step by ids alone, as workers of another kind look them up. */
@@ -66,7 +105,13 @@ public record StepMessage(StepRequest request, StepLimits limits) {
         message.put("input", request.input());
         message.put("attempt", request.attempt());
         request.correlationId().ifPresent(id -> message.put("correlation_id", id.toString()));
+        request.traceparent().ifPresent(text -> message.put("traceparent", text));
+        request.tracestate().ifPresent(text -> message.put("tracestate", text));
         message.put("limits", bounds);
+        fleet.ifPresent(ids -> {
+            message.put("task_uuid", ids.taskUuid().toString());
+            message.put("step_uuid", ids.stepUuid().toString());
+        });
         return Json.text(message);
     }
 
@@ -120,6 +165,11 @@ public record StepMessage(StepRequest request, StepLimits limits) {
             throw new InvalidValueException(field, "is " + value + "; expected a whole number from 0 to " + most);
         }
         return ((Number) value).longValue();
+    }
+
+    /** What is no text is ignored, as the recommendation has it for whatever is malformed there. */
+    private static Optional<String> header(Map<String, @Nullable Object> message, String field) {
+        return message.get(field) instanceof String text ? Optional.of(text) : Optional.empty();
     }
 
     private static Optional<UUID> uuid(Map<String, @Nullable Object> message, String field) {

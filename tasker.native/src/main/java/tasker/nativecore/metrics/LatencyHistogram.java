@@ -2,6 +2,7 @@ package tasker.nativecore.metrics;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.Meters;
@@ -38,6 +39,23 @@ public final class LatencyHistogram implements Meters.Timer, Meter {
         Merge merge = new Merge();
         mergeInto(merge);
         return merge.distribution();
+    }
+
+    @Override
+    public long countUpTo(long[] bounds, long[] counts) {
+        StripeOwners.forgetEnded();
+        Arrays.fill(counts, 0);
+        long sum = 0;
+        for (int i = 0; i < stripes.length; i++) {
+            Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
+            if (stripe != null) {
+                sum += stripe.countInto(bounds, counts);
+            }
+        }
+        for (int i = 1; i < counts.length; i++) {
+            counts[i] += counts[i - 1];
+        }
+        return sum;
     }
 
     void mergeInto(Merge merge) {

@@ -45,7 +45,7 @@ public final class MeterRegistry {
         for (Entry entry : snapshot) {
             switch (entry.meter) {
                 case StripedCounter counter -> sink.counter(entry.id, counter.value());
-                case LatencyHistogram timer -> sink.histogram(entry.id, timer.sinceStart());
+                case LatencyHistogram timer -> sink.histogram(entry.id, timer);
             }
         }
     }

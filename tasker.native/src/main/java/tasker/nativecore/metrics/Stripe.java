@@ -58,6 +58,34 @@ final class Stripe {
         merge.total((long) LONGS.getOpaque(totals, SUM), (long) LONGS.getOpaque(totals, MAX));
     }
 
+    /** Add what stands between each bound and the one before it; tells the sum. */
+    long countInto(long[] bounds, long[] counts) {
+        int bound = 0;
+        for (int row = 0; row < Buckets.ROWS; row++) {
+            long[] buckets = (long[]) ROWS.getAcquire(rows, row);
+            if (buckets == null) {
+                continue;
+            }
+            int column = 0;
+            while (column < Buckets.PER_OCTAVE) {
+                while (bound < bounds.length && Buckets.number(bounds[bound]) < Buckets.number(row, column)) {
+                    bound++;
+                }
+                int end = bound == bounds.length
+                        ? Buckets.PER_OCTAVE
+                        : Math.min(Buckets.PER_OCTAVE, Buckets.number(bounds[bound]) - Buckets.number(row, 0) + 1);
+                long count = 0;
+                for (; column < end; column++) {
+                    count += buckets[column];
+                }
+                counts[bound] += count;
+            }
+        }
+        // The sum is read after the buckets, so that it has every value that was counted.
+        VarHandle.loadLoadFence();
+        return (long) LONGS.getOpaque(totals, SUM);
+    }
+
     private long[] row(int row) {
         long[] buckets = (long[]) ROWS.getAcquire(rows, row);
         return buckets == null ? newRow(row) : buckets;

@@ -12,6 +12,7 @@ import tasker.events.api.PublishException;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.DomainEventPublisher;
 import tasker.events.api.spi.PublishOptions;
+import tasker.nativecore.tracing.Tracing;
 
 /**
  * Publish events on the paths of their mode, in the mode's order, and count each event once.
@@ -22,14 +23,18 @@ import tasker.events.api.spi.PublishOptions;
 public final class EventRouter {
     private final Map<DeliveryPath, String> missing;
     private final Map<DeliveryPath, DomainEventPublisher> open = new EnumMap<>(DeliveryPath.class);
+    private final Map<DeliveryPath, Target> targets = new EnumMap<>(DeliveryPath.class);
+    private final Tracing tracing;
     private volatile Map<DeliveryMode, Route> routes;
 
     /**
      * Start without any path.
      *
      * @param missing for each path what to tell those who ask for it while it is not open
+     * @param tracing gives events the trace context that they are published in
      */
-    public EventRouter(Map<DeliveryPath, String> missing) {
+    public EventRouter(Map<DeliveryPath, String> missing, Tracing tracing) {
+        this.tracing = tracing;
         this.missing = Map.copyOf(missing);
         Map<DeliveryMode, Route> empty = new EnumMap<>(DeliveryMode.class);
         for (DeliveryMode mode : DeliveryMode.values()) {
@@ -38,9 +43,10 @@ public final class EventRouter {
         routes = empty;
     }
 
-    /** Send the events of this path to this publisher from now on. */
-    public synchronized void open(DeliveryPath path, DomainEventPublisher publisher) {
+    /** Send the events of this path to this publisher from now on; traces call it this. */
+    public synchronized void open(DeliveryPath path, DomainEventPublisher publisher, Target target) {
         open.put(path, publisher);
+        targets.put(path, target);
         Map<DeliveryMode, Route> rebuilt = new EnumMap<>(DeliveryMode.class);
         routes.forEach((mode, route) -> {
             List<DomainEventPublisher> publishers = new ArrayList<>();
@@ -51,7 +57,8 @@ public final class EventRouter {
                 }
             }
             boolean whole = publishers.size() == mode.paths().size();
-            rebuilt.put(mode, whole ? route.through(publishers) : route);
+            Target first = targets.getOrDefault(mode.paths().getFirst(), Target.UNKNOWN);
+            rebuilt.put(mode, whole ? route.through(publishers, first) : route);
         });
         routes = rebuilt;
     }
@@ -64,20 +71,57 @@ public final class EventRouter {
      * @throws TaskerException {@code TASKER-W201} when a path is missing; then no path has taken the event
      */
     public void publish(DomainEvent event, DeliveryMode mode, PublishOptions options) {
-        usable(mode).publish(event, options);
+        Route route = usable(mode);
+        if (!tracing.isOn()) {
+            route.publish(tracing.carry(event), options);
+            return;
+        }
+        Tracing.Sending sending = route.send(tracing, List.of(event), options);
+        try {
+            sending.work().call(() -> {
+                route.publish(sending.events().getFirst(), options);
+                return Boolean.TRUE;
+            });
+            sending.work().end(null);
+        } catch (RuntimeException | Error e) {
+            sending.work().end(e);
+            throw e;
+        }
     }
 
     /** Publish events in this order, on the durable path all of them or none; fails as {@link #publish} does. */
     public void publishAll(List<DomainEvent> events, DeliveryMode mode, PublishOptions options) {
-        usable(mode).publishAll(List.copyOf(events), options);
+        Route route = usable(mode);
+        List<DomainEvent> all = List.copyOf(events);
+        if (!tracing.isOn() || all.isEmpty()) {
+            route.publishAll(tracing.carry(all), options);
+            return;
+        }
+        Tracing.Sending sending = route.send(tracing, all, options);
+        try {
+            sending.work().call(() -> {
+                route.publishAll(sending.events(), options);
+                return Boolean.TRUE;
+            });
+            sending.work().end(null);
+        } catch (RuntimeException | Error e) {
+            sending.work().end(e);
+            throw e;
+        }
     }
 
     /** Publish without waiting; the future ends as {@link #publish} would, and never with a wrapped exception. */
     public CompletableFuture<Void> publishAsync(DomainEvent event, DeliveryMode mode, PublishOptions options) {
         Route route = route(mode);
-        return route.isOpen()
-                ? route.publishAsync(event, options)
-                : CompletableFuture.failedFuture(missing(firstMissing(mode)));
+        if (!route.isOpen()) {
+            return CompletableFuture.failedFuture(missing(firstMissing(mode)));
+        }
+        if (!tracing.isOn()) {
+            return route.publishAsync(tracing.carry(event), options);
+        }
+        Tracing.Sending sending = route.send(tracing, List.of(event), options);
+        return route.publishAsync(sending.events().getFirst(), options)
+                .whenComplete((nothing, thrown) -> sending.work().end(thrown));
     }
 
     /** Count an event of the durable path that was published in the transaction of a step's result. */

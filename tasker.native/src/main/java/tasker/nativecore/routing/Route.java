@@ -12,27 +12,37 @@ import tasker.events.api.spi.DurableEventPublisher;
 import tasker.events.api.spi.PublishOptions;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.metrics.StripedCounter;
+import tasker.nativecore.tracing.Tracing;
 
 /** Lead the events of one mode through its publishers, one after the other, and count each event once. */
 final class Route {
     final StripedCounter published;
     final StripedCounter failed;
     private final List<DomainEventPublisher> publishers;
+    private final Target target;
 
-    private Route(List<DomainEventPublisher> publishers, StripedCounter published, StripedCounter failed) {
+    private Route(
+            List<DomainEventPublisher> publishers, Target target, StripedCounter published, StripedCounter failed) {
         this.publishers = List.copyOf(publishers);
+        this.target = target;
         this.published = published;
         this.failed = failed;
     }
 
     /** A route that leads nowhere yet. */
     static Route empty() {
-        return new Route(List.of(), new StripedCounter(), new StripedCounter());
+        return new Route(List.of(), Target.UNKNOWN, new StripedCounter(), new StripedCounter());
     }
 
     /** The same route, with the same counts, through these publishers. */
-    Route through(List<DomainEventPublisher> more) {
-        return new Route(more, published, failed);
+    Route through(List<DomainEventPublisher> more, Target first) {
+        return new Route(more, first, published, failed);
+    }
+
+    /** Begin to record that events are sent on this route, of which a trace names the first path. */
+    Tracing.Sending send(Tracing tracing, List<DomainEvent> events, PublishOptions options) {
+        String type = events.getFirst().eventType();
+        return tracing.send(target.system(), () -> target.destination(type, options.namespace()), events);
     }
 
     /** Whether every path of the mode is there. */

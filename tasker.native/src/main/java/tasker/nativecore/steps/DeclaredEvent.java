@@ -13,6 +13,7 @@ import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
 import tasker.events.api.TaskerException;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.PayloadValidator;
 import tasker.events.api.spi.StepEventPublisher;
 import tasker.events.api.spi.StepHandler;
@@ -54,11 +55,12 @@ record DeclaredEvent(StepEvent event, StepEventPublisher publisher, PayloadValid
     }
 
     /**
-     * Build the event of a step that has ended; empty when its publisher wants none.
+     * Build the event of a step that has ended, in the trace that its handler ran in; empty when its publisher wants
+     * none.
      *
      * @throws InvalidValueException when the payload does not match the schema
      */
-    Optional<DomainEvent> build(StepOutcome outcome, String source) {
+    Optional<DomainEvent> build(StepOutcome outcome, Optional<TraceContext> trace, String source) {
         if (!Foreign.call(publisher, () -> publisher.shouldPublish(event, outcome))) {
             return Optional.empty();
         }
@@ -74,7 +76,8 @@ record DeclaredEvent(StepEvent event, StepEventPublisher publisher, PayloadValid
         Map<String, String> headers = Foreign.call(publisher, () -> publisher.additionalMetadata(event, outcome));
         DomainEvent.Builder builder = DomainEvent.builder(event.eventType(), source)
                 .payload(payload)
-                .correlationId(outcome.request().correlationId());
+                .correlationId(outcome.request().correlationId())
+                .trace(trace);
         headers.forEach(builder::header);
         DomainEvent built = builder.build();
         Foreign.run(publisher, () -> publisher.beforePublish(built));

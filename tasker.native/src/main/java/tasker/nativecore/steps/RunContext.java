@@ -1,11 +1,13 @@
 package tasker.nativecore.steps;
 
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.StepRequest;
 import tasker.events.api.TaskerException;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.StepContext;
 import tasker.nativecore.routing.EventRouter;
@@ -45,13 +47,20 @@ final class RunContext implements StepContext {
     }
 
     @Override
+    public Optional<TraceContext> trace() {
+        return run.trace();
+    }
+
+    @Override
     public System.Logger logger() {
         return run.handler().logger();
     }
 
     @Override
     public DomainEvent.Builder event(String eventType) {
-        return DomainEvent.builder(eventType, workerId).correlationId(request().correlationId());
+        return DomainEvent.builder(eventType, workerId)
+                .correlationId(request().correlationId())
+                .trace(trace());
     }
 
     @Override

@@ -10,9 +10,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
-import tasker.events.api.StepOutcome;
 import tasker.events.api.spi.PublishOptions;
 import tasker.events.api.spi.StepEventPublisher;
 import tasker.nativecore.guard.Failures;
@@ -144,9 +144,9 @@ final class StepEvents implements Runnable {
     }
 
     private void send(Job job) {
-        StepOutcome outcome = job.completed().outcome();
+        MDC.setContextMap(StepLog.of(workerId, job.completed().run().request()));
         try {
-            Optional<DomainEvent> event = job.declared().build(outcome, workerId);
+            Optional<DomainEvent> event = job.build(workerId);
             if (event.isEmpty()) {
                 skipped.increment();
                 gate.leave();
@@ -155,6 +155,8 @@ final class StepEvents implements Runnable {
             publish(job, event.get(), job.declared().event().mode());
         } catch (RuntimeException | Error e) {
             settle(job, e);
+        } finally {
+            MDC.clear();
         }
     }
 
@@ -210,7 +212,11 @@ final class StepEvents implements Runnable {
      * @param declared what the handler declared
      * @param completed the step that ended
      */
-    private record Job(DeclaredEvent declared, Completed completed) {}
+    private record Job(DeclaredEvent declared, Completed completed) {
+        Optional<DomainEvent> build(String workerId) {
+            return declared.build(completed.outcome(), completed.run().trace(), workerId);
+        }
+    }
 
     /** Lead the durable events of one step through the transaction of its source. */
     private final class Settled implements StepSettling.Events {
@@ -237,7 +243,7 @@ final class StepEvents implements Runnable {
 
         private void build(Job job) {
             try {
-                Optional<DomainEvent> event = job.declared().build(completed.outcome(), workerId);
+                Optional<DomainEvent> event = job.build(workerId);
                 if (event.isPresent()) {
                     built.put(job, event.get());
                 } else {

@@ -1,5 +1,7 @@
 package tasker.nativecore.steps;
 
+import java.util.Locale;
+import java.util.Optional;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.StepFailedException;
 import tasker.events.api.StepResult;
@@ -50,5 +52,12 @@ final class StepFailures {
         String text =
                 message.startsWith(code) ? message.substring(code.length()).strip() : message;
         return text.isEmpty() ? message : text;
+    }
+
+    /** Why a step failed, in one word; empty when it has succeeded. */
+    static Optional<String> kind(StepResult result) {
+        return result instanceof StepResult.Failure failure
+                ? Optional.of(failure.kind().name().toLowerCase(Locale.ROOT))
+                : Optional.empty();
     }
 }

@@ -19,6 +19,7 @@ import tasker.nativecore.config.WhenFull;
 import tasker.nativecore.guard.Gate;
 import tasker.nativecore.metrics.SlidingWindow;
 import tasker.nativecore.routing.EventRouter;
+import tasker.nativecore.tracing.Tracing;
 
 /**
  * Lead steps from submission to outcome: a bounded dispatch channel, one dispatcher, handlers on virtual threads, a
@@ -49,10 +50,15 @@ public final class StepPipeline {
      * @param limits bounds the work
      * @param workerId names the worker in events and logs
      * @param router publishes the events of handlers
+     * @param tracing records what handlers do
      * @param sink takes every outcome; without one, each step ends on its own thread
      */
     public StepPipeline(
-            PipelineLimits limits, String workerId, EventRouter router, Optional<Consumer<StepOutcome>> sink) {
+            PipelineLimits limits,
+            String workerId,
+            EventRouter router,
+            Tracing tracing,
+            Optional<Consumer<StepOutcome>> sink) {
         this.limits = limits;
         dispatch = new BoundedChannel<>(limits.dispatchBuffer());
         completion = new BoundedChannel<>(limits.completionBuffer());
@@ -61,7 +67,7 @@ public final class StepPipeline {
         hasSink = sink.isPresent();
         completer =
                 new Completer(completion, outcomeRoom, sink.orElse(outcome -> {}), events, gate, this::dispatchMore);
-        runner = new StepRunner(limits, workerId, router, new Exit(outcomeRoom));
+        runner = new StepRunner(limits, workerId, router, tracing, new Exit(outcomeRoom));
         dispatcher = new Dispatcher(dispatch, runner.retries(), runner, outcomeRoom, limits);
     }
 
@@ -135,6 +141,11 @@ public final class StepPipeline {
     /** Whether a handler of this name has started. */
     public boolean knows(String handler) {
         return handlers.containsKey(handler);
+    }
+
+    /** Whether any handler has started. */
+    public boolean hasHandlers() {
+        return !handlers.isEmpty();
     }
 
     /**

@@ -7,6 +7,7 @@ import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
+import tasker.events.api.TraceContext;
 
 /**
  * Follow one attempt of a step from its submission to its end, and make sure that it ends exactly once.
@@ -31,6 +32,7 @@ final class StepRun {
     private long abandonNanos;
     private boolean ended;
     private volatile Cut cut = Cut.NONE;
+    private volatile @Nullable TraceContext span;
 
     StepRun(StepRequest request, RegisteredHandler handler, StepLimits limits) {
         this(request, handler, limits, new CompletableFuture<>(), Optional.empty());
@@ -104,9 +106,18 @@ final class StepRun {
 
     /** The next attempt, whose end is the end of the step. */
     StepRun next() {
-        StepRequest again = new StepRequest(
-                request.stepId(), request.handler(), request.input(), request.attempt() + 1, request.correlationId());
-        return new StepRun(again, handler, limits, future, settling);
+        return new StepRun(request.withAttempt(request.attempt() + 1), handler, limits, future, settling);
+    }
+
+    /** The trace that the handler runs, or has run, in. */
+    Optional<TraceContext> trace() {
+        TraceContext own = span;
+        return own == null ? request.trace() : Optional.of(own);
+    }
+
+    /** Remember the span that was begun for this attempt. */
+    void within(TraceContext context) {
+        span = context;
     }
 
     boolean isCut() {

@@ -1,8 +1,7 @@
 package tasker.nativecore.steps;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,6 +14,8 @@ import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.routing.EventRouter;
 import tasker.nativecore.steps.StepRun.Cut;
+import tasker.nativecore.tracing.Tracing;
+import tasker.nativecore.tracing.Work;
 
 /**
  * Run handlers, each on a virtual thread of its own, at most so many at once, each within its time limit.
@@ -26,9 +27,13 @@ import tasker.nativecore.steps.StepRun.Cut;
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
+    /** What traces call the dispatch channel. */
+    private static final String SYSTEM = "tasker";
+
     private final PipelineLimits limits;
     private final String workerId;
     private final EventRouter router;
+    private final Tracing tracing;
     private final Semaphore permits;
     private final RunningSteps running;
     private final StepTimer timer = new StepTimer(this::look);
@@ -36,7 +41,8 @@ final class StepRunner {
     private final Exit exit;
 
     /** Prepare to run; what runs leaves by this exit. */
-    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Exit exit) {
+    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Tracing tracing, Exit exit) {
+        this.tracing = tracing;
         this.limits = limits;
         this.workerId = workerId;
         this.router = router;
@@ -96,7 +102,7 @@ final class StepRunner {
         if (run.end()) {
             StepResult result = StepFailures.stopped(run.handler(), false);
             run.handler().figures().count(result);
-            exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ZERO)));
+            exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ZERO, Instant.now())));
         }
     }
 
@@ -107,7 +113,8 @@ final class StepRunner {
     private void run(StepRun run) {
         StepResult result;
         try {
-            MDC.setContextMap(logContext(run.request()));
+            // It ends with the thread, which is the step's own.
+            MDC.setContextMap(StepLog.of(workerId, run.request()));
             result = run.begin() ? timed(run) : StepFailures.stopped(run.handler(), false);
         } catch (Throwable e) {
             // Whatever goes wrong beside the handler, such as memory that runs out: a step must end.
@@ -122,24 +129,21 @@ final class StepRunner {
         }
     }
 
-    /** What logs tell of the step; it ends with the thread, which is the step's own. */
-    private Map<String, String> logContext(StepRequest request) {
-        Map<String, String> ids = new HashMap<>();
-        ids.put("worker_id", workerId);
-        ids.put("step_id", request.stepId().toString());
-        request.correlationId().ifPresent(id -> ids.put("correlation_id", id.toString()));
-        return ids;
-    }
-
     private StepResult timed(StepRun run) {
         RegisteredHandler handler = run.handler();
         timer.callIn(run.timeoutNanos());
         RunContext context = new RunContext(run, workerId, router);
+        StepRequest request = run.request();
+        Work work = tracing.process(SYSTEM, handler.name(), request.stepId(), request.correlationId(), request.trace());
+        work.context().ifPresent(run::within);
         try {
-            StepResult result =
-                    Foreign.call(handler.handler(), () -> handler.handler().handle(context));
-            return isNull(result) ? StepFailures.returnedNull(handler) : result;
+            StepResult answer = work.call(() ->
+                    Foreign.call(handler.handler(), () -> handler.handler().handle(context)));
+            StepResult result = isNull(answer) ? StepFailures.returnedNull(handler) : answer;
+            work.fail(StepFailures.kind(result));
+            return result;
         } catch (Throwable e) {
+            work.end(e);
             if (run.cut() == Cut.NONE) {
                 handler.figures().countThrown();
                 logThrown(run, e);
@@ -200,7 +204,8 @@ final class StepRunner {
         } else {
             figures.count(result);
             permits.release();
-            exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos))));
+            exit.completed(
+                    new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now())));
         }
     }
 

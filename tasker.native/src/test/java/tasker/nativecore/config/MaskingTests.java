@@ -22,6 +22,10 @@ class MaskingTests {
             jdbc:postgresql://a:p q@db/o                        | jdbc:postgresql://a:***@db/o
             jdbc:postgresql://[::1]:5432/o?user=me@corp         | jdbc:postgresql://[::1]:5432/o?user=me@corp
             see http://a:p$1@h/x and mail me@corp               | see http://a:***@h/x and mail me@corp
+            see http://a:p q@h/x for more                       | see http://a:***@h/x for more
+            https://p@sentry.example/1                          | https://***@sentry.example/1
+            http://h/?p%61ssword=p                              | http://h/?p%61ssword=***
+            Authorization: Bearer p                             | Authorization: Bearer ***
             a plain text, nothing more                          | a plain text, nothing more
             """)
     void onlyTheSecretIsHidden(String value, String masked) {

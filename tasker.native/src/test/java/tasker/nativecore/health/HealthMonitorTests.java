@@ -124,6 +124,40 @@ class HealthMonitorTests {
     }
 
     @Test
+    void aCheckWhoseStackOverflowsIsUnhealthyAndTheOthersAreAnswered() {
+        HealthMonitor monitor = monitor(LONG, LONG, "house", HealthMonitorTests::endless);
+        monitor.add("street", new TestContributor("street", () -> WELL));
+
+        assertThat(monitor.check())
+                .extracting(ComponentHealth::status)
+                .containsExactly(HealthStatus.UNHEALTHY, HealthStatus.HEALTHY);
+        assertThat(monitor.check().getFirst().message()).contains("the check failed: java.lang.StackOverflowError");
+    }
+
+    @SuppressWarnings("InfiniteRecursion") // overflowing is the point
+    private static HealthReport endless() {
+        HealthReport report = endless();
+        return HealthReport.healthy(report.details());
+    }
+
+    @Test
+    void aCheckWhoseExceptionCannotBeToldIsUnhealthy() {
+        ComponentHealth health = only(monitor(LONG, LONG, "house", () -> {
+            throw new IllegalStateException() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                public String getMessage() {
+                    throw new LinkageError("even this");
+                }
+            };
+        }));
+
+        assertThat(health.status()).isEqualTo(HealthStatus.UNHEALTHY);
+        assertThat(health.message().orElseThrow()).contains("its message cannot be read");
+    }
+
+    @Test
     @SuppressWarnings("NullAway") // breaking the contract is the point
     void aCheckThatReturnsNullIsUnhealthy() {
         ComponentHealth health = only(monitor(LONG, LONG, "house", () -> null));

@@ -159,12 +159,13 @@ class JsonTests {
     @Test
     void aStepsEndingsAreToldApartByTheirStatus() {
         StepRequest request = new StepRequest(ID, "charge", Map.of(), 1, Optional.empty());
-        StepOutcome outcome =
-                new StepOutcome(request, StepResult.permanentFailure("no card"), Duration.ofMillis(1_500));
+        StepOutcome outcome = new StepOutcome(
+                request, StepResult.permanentFailure("no card"), Duration.ofMillis(1_500), Instant.EPOCH);
 
         assertThat(Json.text(outcome))
                 .contains("\"result\":{\"status\":\"failure\",\"kind\":\"permanent\",\"reason\":\"no card\"}")
-                .contains("\"execution_time\":\"PT1.5S\"");
+                .contains("\"execution_time\":\"PT1.5S\"")
+                .contains("\"ended_at\":\"1970-01-01T00:00:00Z\"");
     }
 
     @Test
@@ -213,7 +214,7 @@ class JsonTests {
         }
         StepRequest request = StepRequest.of(
                 "h", Map.of("deep", deepest, "k".repeat(100_000), "v".repeat(DomainEvent.MAX_PAYLOAD_BYTES / 2)));
-        StepOutcome outcome = new StepOutcome(request, StepResult.success(Map.of()), Duration.ZERO);
+        StepOutcome outcome = new StepOutcome(request, StepResult.success(Map.of()), Duration.ZERO, Instant.EPOCH);
 
         boolean same = Json.read(Json.text(outcome), StepOutcome.class).equals(outcome);
         assertThat(same).isTrue();

@@ -124,7 +124,7 @@ final class Samples {
     }
 
     private StepOutcome stepOutcome(StepResult result) {
-        return new StepOutcome(stepRequest(), result, Duration.ofNanos(random.nextLong(1L << 50)));
+        return new StepOutcome(stepRequest(), result, Duration.ofNanos(random.nextLong(1L << 50)), instant());
     }
 
     Map<String, @Nullable Object> object(int depth) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -196,5 +197,25 @@ class LatencyHistogramTests {
 
     private static Arguments shape(String name, ToLongFunction<SplittableRandom> shape) {
         return Arguments.of(name, shape);
+    }
+
+    @Test
+    void countsUpToBoundsAreThoseOfTheWholeDistribution() {
+        LatencyHistogram histogram = new LatencyHistogram();
+        Random random = new Random(7);
+        for (int i = 0; i < 10_000; i++) {
+            histogram.record(random.nextLong(1L << random.nextInt(1, 40)));
+        }
+        long[] bounds = {0, 1, 127, 128, 100_000, 250_000, 1_000_000, 1_048_576, 2_500_000, 60_000_000_000L};
+        long[] counts = new long[bounds.length + 1];
+
+        long sum = histogram.countUpTo(bounds, counts);
+
+        Distribution all = histogram.sinceStart();
+        for (int i = 0; i < bounds.length; i++) {
+            assertThat(counts[i]).as("up to %d", bounds[i]).isEqualTo(all.countUpTo(bounds[i]));
+        }
+        assertThat(counts[bounds.length]).isEqualTo(10_000);
+        assertThat(sum).isEqualTo(all.sumNanos());
     }
 }

@@ -2,9 +2,11 @@ package tasker.nativecore.testkit;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import tasker.events.api.StepLimits;
@@ -24,6 +26,8 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
     private final Map<String, String> dead = new LinkedHashMap<>();
     private volatile Consumer<StepSettlement> beforeSettle = settlement -> {};
     private volatile int mostAsked;
+    private volatile boolean reading = true;
+    private volatile int extensions;
     private int number;
 
     /** Hide what is received for this long. */
@@ -33,17 +37,32 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
 
     /** Add a step. */
     public synchronized void add(StepRequest request, StepLimits limits) {
-        put((id, reads) -> new ReceivedStep.Step(id, reads, request, limits));
+        put((id, reads, starts) -> new ReceivedStep.Step(id, reads, starts, request, limits, Optional.empty()));
     }
 
     /** Add a message that is no step. */
     public synchronized void addMalformed(String problem) {
-        put((id, reads) -> new ReceivedStep.Malformed(id, reads, problem));
+        put((id, reads, starts) -> new ReceivedStep.Malformed(id, reads, problem));
     }
 
     /** Do this, which may throw, before each settling. */
     public void beforeSettle(Consumer<StepSettlement> action) {
         beforeSettle = action;
+    }
+
+    /** Give no steps. */
+    public void doNotRead() {
+        reading = false;
+    }
+
+    /** How often a step was extended. */
+    public int extensions() {
+        return extensions;
+    }
+
+    /** Let this many reads of every step pass, as those of workers that crashed. */
+    public synchronized void readInVain(int times) {
+        messages.values().forEach(message -> message.reads += times);
     }
 
     /** What was settled, in order. */
@@ -72,8 +91,38 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
     }
 
     @Override
-    public StepSource openSteps() {
-        return this;
+    public Optional<StepSource> openSteps() {
+        return reading ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public Duration visibility() {
+        return visibility;
+    }
+
+    @Override
+    public synchronized List<ReceivedStep.Step> extend(Collection<ReceivedStep.Step> steps, Duration longer) {
+        List<ReceivedStep.Step> lost = new ArrayList<>();
+        for (ReceivedStep.Step step : steps) {
+            Message message = messages.get(step.messageId());
+            if (message != null && isOurs(step)) {
+                message.visibleNanos = System.nanoTime() + longer.toNanos();
+                extensions++;
+            } else {
+                lost.add(step);
+            }
+        }
+        return lost;
+    }
+
+    @Override
+    public synchronized void leave(Collection<ReceivedStep.Step> steps) {
+        for (ReceivedStep.Step step : steps) {
+            Message message = messages.get(step.messageId());
+            if (message != null && isOurs(step)) {
+                message.idleReads++;
+            }
+        }
     }
 
     @Override
@@ -109,7 +158,9 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
         }
         StepRequest old = step.request();
         StepRequest next = new StepRequest(old.stepId(), old.handler(), old.input(), nextAttempt, old.correlationId());
-        message.content = (id, reads) -> new ReceivedStep.Step(id, reads, next, step.limits());
+        message.content =
+                (id, reads, starts) -> new ReceivedStep.Step(id, reads, starts, next, step.limits(), Optional.empty());
+        message.idleReads = message.reads;
         message.visibleNanos = System.nanoTime() + delay.toNanos();
         notifyAll();
         return true;
@@ -137,7 +188,7 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
             if (received.size() < max && message.visibleNanos - now <= 0) {
                 message.reads++;
                 message.visibleNanos = now + visibility.toNanos();
-                received.add(message.content.as(id, message.reads));
+                received.add(message.content.as(id, message.reads, message.reads - message.idleReads));
             }
         });
         return received;
@@ -149,12 +200,13 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
     }
 
     private interface Content {
-        ReceivedStep as(String id, int reads);
+        ReceivedStep as(String id, int reads, int starts);
     }
 
     private static final class Message {
         private Content content;
         private int reads;
+        private int idleReads;
         private long visibleNanos = System.nanoTime();
 
         Message(Content content) {

@@ -11,7 +11,8 @@ import java.util.regex.Pattern;
  *
  * <p>With a token, guarded routes need it. Without one the server listens to this machine alone, where what remains is
  * a web page in a local browser: one of another origin is told by its {@code Origin} or {@code Sec-Fetch-Site}, one
- * that had its name resolved to this machine (DNS rebinding) by its {@code Host}. Immutable.
+ * that had its name resolved to this machine (DNS rebinding) by its {@code Host}. Where others reach the server and it
+ * was told to do without a token, guarded routes answer nobody. Immutable.
  */
 final class Access {
     private static final Pattern LOOPBACK =
@@ -21,13 +22,16 @@ final class Access {
 
     private final Optional<byte[]> token;
     private final String ownName;
+    private final boolean local;
 
     /**
      * Guard with this token, or without one.
      *
      * @param ownName the name or address that the server was told to listen at
+     * @param local whether only this machine reaches that address
      */
-    Access(Optional<String> token, String ownName) {
+    Access(Optional<String> token, String ownName, boolean local) {
+        this.local = local;
         this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));
         this.ownName = ownName.toLowerCase(Locale.ROOT);
     }
@@ -35,10 +39,19 @@ final class Access {
     /**
      * Let a request pass.
      *
-     * @throws HttpFailure with status 401 without the right token, with status 403 when a foreign page is behind it
+     * @throws HttpFailure with status 401 without the right token, with status 403 when a foreign page is behind it or
+     *     others reach a guarded route without a token
      */
     void check(Exchange exchange, boolean guarded) {
-        if (token.isEmpty()) {
+        if (token.isEmpty() && !local) {
+            if (guarded) {
+                throw new HttpFailure(
+                        403,
+                        "TASKER-H112",
+                        "others reach this address and there is no token, so it shows status and metrics only; set"
+                                + " observability.token");
+            }
+        } else if (token.isEmpty()) {
             refuseForeignPages(exchange);
         } else if (guarded && !presents(exchange, token.get())) {
             exchange.set("WWW-Authenticate", "Bearer realm=\"tasker\"");
@@ -48,6 +61,11 @@ final class Access {
                     "the token is missing or wrong; send 'Authorization: Bearer …' with the value of"
                             + " observability.token");
         }
+    }
+
+    /** Whether the client may see what is not for everybody: it has the token, or is on this machine. */
+    boolean isTrusted(Exchange exchange) {
+        return token.map(expected -> presents(exchange, expected)).orElse(local);
     }
 
     private static boolean presents(Exchange exchange, byte[] expected) {

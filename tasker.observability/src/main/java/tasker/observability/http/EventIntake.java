@@ -32,7 +32,7 @@ final class EventIntake {
     private void publish(Exchange exchange) throws IOException {
         requireJson(exchange);
         PublishRequest request = read(exchange);
-        DomainEvent event = request.event();
+        DomainEvent event = exchange.trace().map(request.event()::withTrace).orElseGet(request::event);
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("event_id", event.eventId());
         body.put("mode", request.mode().text());

@@ -7,12 +7,23 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import tasker.events.api.TraceContext;
 import tasker.nativecore.json.Json;
 
 /** Read one request and write its answer within bounds; for use by one thread. */
 final class Exchange {
     private static final String JSON = "application/json";
+
+    /** What browsers are told with every answer, unless the endpoint has set it: nothing may be loaded or framed. */
+    private static final Map<String, String> SECURITY_HEADERS = Map.of(
+            "X-Content-Type-Options", "nosniff",
+            "X-Frame-Options", "DENY",
+            "Referrer-Policy", "no-referrer",
+            "Cross-Origin-Resource-Policy", "same-origin",
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
 
     /** How much of a body that is too large is read nevertheless, so that its sender gets to read the answer. */
     private static final int DISCARD_LIMIT = 8 << 20;
@@ -40,6 +51,16 @@ final class Exchange {
 
     Optional<String> header(String name) {
         return Optional.ofNullable(http.getRequestHeaders().getFirst(name));
+    }
+
+    /** The trace that the request belongs to; empty without one, or with one that is malformed. */
+    Optional<TraceContext> trace() {
+        Headers headers = http.getRequestHeaders();
+        List<String> parents = headers.getOrDefault("Traceparent", List.of());
+        return parents.size() == 1
+                ? TraceContext.parse(
+                        parents.getFirst(), String.join(",", headers.getOrDefault("Tracestate", List.of())))
+                : Optional.empty();
     }
 
     /** The status that was sent; 0 when none was. */
@@ -91,7 +112,12 @@ final class Exchange {
     }
 
     void json(int code, Object body) throws IOException {
-        send(code, JSON, Json.bytes(body));
+        json(code, JSON, body);
+    }
+
+    /** Send JSON under a name of its own. */
+    void json(int code, String contentType, Object body) throws IOException {
+        send(code, contentType, Json.bytes(body));
     }
 
     void send(int code, String contentType, byte[] body) throws IOException {
@@ -131,7 +157,11 @@ final class Exchange {
         Headers headers = http.getResponseHeaders();
         headers.set("Cache-Control", "no-cache");
         headers.set("Content-Type", contentType);
-        headers.set("X-Content-Type-Options", "nosniff");
+        SECURITY_HEADERS.forEach((name, value) -> {
+            if (!headers.containsKey(name)) {
+                headers.set(name, value);
+            }
+        });
     }
 
     private static void discard(InputStream in) throws IOException {

@@ -1,47 +1,62 @@
 package tasker.observability.http;
 
 import java.io.IOException;
-import java.time.Instant;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import tasker.events.api.ComponentHealth;
 import tasker.events.api.HealthCheck;
 import tasker.events.api.HealthStatus;
 import tasker.events.api.WorkerState;
 import tasker.nativecore.WorkerSystem;
+import tasker.nativecore.config.HealthGroups;
 
 /**
  * Answer probes by the rules of MicroProfile Health: 200 is up, 503 is down, 500 could not be determined.
  *
- * <p>A degraded worker is up: it does its work.
+ * <p>A degraded worker is up: it does its work. The status is for everybody; who sees reasons and figures is a setting.
  */
 final class HealthEndpoints {
-    private static final int UP = 200;
-    private static final int DOWN = 503;
-
     private final WorkerSystem worker;
     private final String workerId;
+    private final HealthDetails details;
+    private final Access access;
 
-    HealthEndpoints(WorkerSystem worker, String workerId) {
+    HealthEndpoints(WorkerSystem worker, String workerId, HealthDetails details, Access access) {
         this.worker = worker;
         this.workerId = workerId;
+        this.details = details;
+        this.access = access;
     }
 
     List<Route> routes() {
-        return List.of(
+        List<Route> routes = new ArrayList<>(List.of(
                 Route.open("/health", "status of the worker", this::health),
                 Route.open("/health/live", "whether the process does its work, nothing else asked", this::live),
                 Route.open("/livez", "the same as /health/live", this::live),
                 Route.open("/health/ready", "whether the worker takes work, with its checks", this::ready),
                 Route.open("/readyz", "the same as /health/ready", this::ready),
-                Route.open("/health/started", "whether the worker has started", this::started),
-                Route.open("/health/detailed", "every component's health", this::detailed));
+                Route.open("/health/started", "whether the worker has started", this::started)));
+        for (String group : worker.healthGroups()) {
+            if (!group.equals(HealthGroups.READY)) {
+                routes.add(Route.open(
+                        "/health/" + group,
+                        "health of the group " + group + " of worker.health-groups",
+                        exchange -> group(exchange, group)));
+            }
+        }
+        String description = "every component's health";
+        switch (details) {
+            case ALWAYS -> routes.add(Route.open("/health/detailed", description, this::detailed));
+            case WITH_TOKEN -> routes.add(Route.guarded("GET", "/health/detailed", description, this::detailed));
+            case NEVER -> {}
+        }
+        return routes;
     }
 
     private void health(Exchange exchange) throws IOException {
-        HealthStatus status = worker.health().status();
-        exchange.json(code(status), summary(status));
+        new HealthBody(workerId, worker.health().status()).send(exchange);
     }
 
     private void live(Exchange exchange) throws IOException {
@@ -56,46 +71,41 @@ final class HealthEndpoints {
     private void ready(Exchange exchange) throws IOException {
         WorkerState state = worker.state();
         HealthStatus status = HealthStatus.UNHEALTHY;
-        Map<String, Object> checks = new LinkedHashMap<>();
+        Map<String, ComponentHealth> checks = Map.of();
         if (state == WorkerState.RUNNING) {
-            HealthCheck health = worker.health();
+            HealthCheck health = worker.health(HealthGroups.READY);
             status = health.status();
-            health.components().forEach((name, component) -> checks.put(name, check(component)));
+            checks = health.components();
         }
-        Map<String, Object> body = summary(status);
-        body.put("state", state.text());
-        body.put("checks", checks);
-        exchange.json(code(status), body);
+        new HealthBody(workerId, status, Optional.of(state), shown(exchange, checks)).send(exchange);
+    }
+
+    private void group(Exchange exchange, String group) throws IOException {
+        HealthCheck health = worker.health(group);
+        new HealthBody(workerId, health.status(), Optional.empty(), shown(exchange, health.components()))
+                .send(exchange);
     }
 
     private void detailed(Exchange exchange) throws IOException {
         HealthCheck health = worker.health();
-        exchange.json(code(health.status()), health);
+        if (HealthBody.prefersHealthJson(exchange)) {
+            new HealthBody(workerId, health.status(), Optional.of(worker.state()), Optional.of(health.components()))
+                    .send(exchange);
+        } else {
+            exchange.set("Vary", "Accept, Authorization").json(HealthBody.code(health.status()), health);
+        }
+    }
+
+    private Optional<Map<String, ComponentHealth>> shown(Exchange exchange, Map<String, ComponentHealth> checks) {
+        boolean visible = switch (details) {
+            case ALWAYS -> true;
+            case WITH_TOKEN -> access.isTrusted(exchange);
+            case NEVER -> false;
+        };
+        return visible ? Optional.of(checks) : Optional.empty();
     }
 
     private void answer(Exchange exchange, boolean up) throws IOException {
-        HealthStatus status = up ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY;
-        exchange.json(code(status), summary(status));
-    }
-
-    private Map<String, Object> summary(HealthStatus status) {
-        Map<String, Object> body = new LinkedHashMap<>();
-        body.put("status", status.text());
-        body.put("timestamp", Instant.now());
-        body.put("worker_id", workerId);
-        return body;
-    }
-
-    private static Map<String, Object> check(ComponentHealth component) {
-        Map<String, Object> check = new LinkedHashMap<>();
-        check.put("status", component.status().text());
-        component.message().ifPresent(message -> check.put("message", message));
-        check.put("duration_ms", component.durationMs());
-        check.put("last_checked", component.lastCheck());
-        return check;
-    }
-
-    private static int code(HealthStatus status) {
-        return status == HealthStatus.UNHEALTHY ? DOWN : UP;
+        new HealthBody(workerId, up ? HealthStatus.HEALTHY : HealthStatus.UNHEALTHY).send(exchange);
     }
 }

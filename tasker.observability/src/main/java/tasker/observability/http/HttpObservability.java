@@ -36,6 +36,18 @@ public final class HttpObservability implements WorkerExtension {
             SettingKey.integer("port", 8081, 0, 65_535, "The port to listen at; 0 takes any that is free.");
     static final SettingKey<Optional<String>> TOKEN = SettingKey.secret(
             "token", "What clients send as 'Authorization: Bearer …' for settings, providers and events.");
+    static final SettingKey<Boolean> ALLOW_WITHOUT_TOKEN = SettingKey.flag(
+            "allow-without-token",
+            false,
+            "Whether an address that other machines reach may do without a token: they then get status and metrics, and"
+                    + " nothing else.");
+    static final SettingKey<HealthDetails> HEALTH_DETAILS = SettingKey.parsed(
+            "health-details",
+            "always, with-token or never",
+            "with-token",
+            "Who sees the components' health and not only the status: everybody, who sends the token (where none is"
+                    + " set, everybody on this machine), or nobody.",
+            HealthDetails::parse);
     static final SettingKey<Integer> MAX_EVENT_STREAMS =
             SettingKey.integer("max-event-streams", 64, 0, 10_000, "How many clients may follow the events at once.");
     static final SettingKey<Duration> HEARTBEAT = SettingKey.millis(
@@ -71,7 +83,8 @@ public final class HttpObservability implements WorkerExtension {
 
     @Override
     public List<SettingKey<?>> settings() {
-        return List.of(ENABLED, ADDRESS, PORT, TOKEN, MAX_EVENT_STREAMS, HEARTBEAT);
+        return List.of(
+                ENABLED, ADDRESS, PORT, TOKEN, ALLOW_WITHOUT_TOKEN, HEALTH_DETAILS, MAX_EVENT_STREAMS, HEARTBEAT);
     }
 
     @Override
@@ -93,17 +106,19 @@ public final class HttpObservability implements WorkerExtension {
             return;
         }
         Optional<String> token = settings.get(TOKEN);
-        ListenAddress address = ListenAddress.of(settings.get(ADDRESS), settings.get(PORT), token);
+        ListenAddress address = ListenAddress.of(
+                settings.get(ADDRESS), settings.get(PORT), token.isPresent() || settings.get(ALLOW_WITHOUT_TOKEN));
         WorkerSystem attached = Objects.requireNonNull(worker, "attach comes before start");
         EventStreams streams =
                 new EventStreams(attached, context.meters(), settings.get(HEARTBEAT), settings.get(MAX_EVENT_STREAMS));
-        List<Route> routes = routes(attached, context, streams);
+        Access access =
+                new Access(token, address.configured(), address.address().isLoopbackAddress());
+        List<Route> routes = routes(attached, context, streams, access);
         ServerLimits.apply();
         HttpServer server = address.bind();
         Deadlines deadlines = new Deadlines(transferLimit);
         ExecutorService threads = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("tasker-http-", 0).factory());
-        Access access = new Access(token, address.configured());
         server.createContext("/", new Router(routes, access, deadlines, new RequestCounter(context.meters())));
         server.setExecutor(threads);
         URI endpoint = address.reachableAt(server);
@@ -131,12 +146,13 @@ public final class HttpObservability implements WorkerExtension {
         }
     }
 
-    private static List<Route> routes(WorkerSystem worker, WorkerContext context, EventStreams streams) {
+    private static List<Route> routes(WorkerSystem worker, WorkerContext context, EventStreams streams, Access access) {
         String workerId = context.worker().workerId();
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new HealthEndpoints(worker, workerId).routes());
+        routes.addAll(new HealthEndpoints(worker, workerId, context.settings().get(HEALTH_DETAILS), access).routes());
         routes.addAll(new MetricsEndpoints(worker, context.meters()).routes());
         routes.addAll(WorkerEndpoints.routes(worker));
+        routes.addAll(new LoggerEndpoints(worker).routes());
         routes.add(streams.route());
         routes.add(new EventIntake(worker, workerId).route());
         routes.add(new StepIntake(worker).route());

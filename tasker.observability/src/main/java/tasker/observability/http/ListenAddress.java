@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.util.Optional;
 import tasker.events.api.TaskerException;
 
 /**
@@ -23,17 +22,19 @@ record ListenAddress(String configured, InetAddress address, int port) {
     /**
      * Check where to listen.
      *
-     * @throws TaskerException {@code TASKER-H101} when others could reach the address and there is no token,
+     * @param shareable whether others may reach the address: because they need a token, or because that is meant
+     * @throws TaskerException {@code TASKER-H101} when others could reach the address and it is not shareable,
      *     {@code TASKER-H103} when nothing has that address
      */
-    static ListenAddress of(String configured, int port, Optional<String> token) {
+    static ListenAddress of(String configured, int port, boolean shareable) {
         InetAddress address = resolve(configured.strip());
-        if (!address.isLoopbackAddress() && token.isEmpty()) {
+        if (!address.isLoopbackAddress() && !shareable) {
             throw new TaskerException(
                     "TASKER-H101",
                     "observability.address is '" + configured + "', which other machines can reach, and"
                             + " observability.token is not set; set observability.token"
-                            + " (TASKER_OBSERVABILITY_TOKEN), or set observability.address to 127.0.0.1");
+                            + " (TASKER_OBSERVABILITY_TOKEN), or set observability.address to 127.0.0.1, or, to show status and metrics to"
+                            + " all who reach it, observability.allow-without-token to true");
         }
         return new ListenAddress(configured.strip(), address, port);
     }

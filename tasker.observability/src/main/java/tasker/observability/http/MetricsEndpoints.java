@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.spi.Meters;
@@ -19,6 +21,7 @@ final class MetricsEndpoints {
     private final WorkerSystem worker;
     private final Meters.Timer duration;
     private final Meters.Counter duplicates;
+    private final AtomicReference<@Nullable Exposition> spare = new AtomicReference<>();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     MetricsEndpoints(WorkerSystem worker, Meters meters) {
@@ -39,17 +42,26 @@ final class MetricsEndpoints {
     private void scrape(Exchange exchange) throws IOException {
         long start = System.nanoTime();
         ExpositionFormat format = ExpositionFormat.negotiate(exchange.header("Accept"));
-        Exposition exposition = new Exposition(format);
-        worker.collect(exposition);
-        byte[] body = exposition.toBytes();
+        byte[] body = collect(format);
         duration.record(System.nanoTime() - start);
+        exchange.set("Vary", "Accept").send(200, format.contentType(), body);
+    }
+
+    private byte[] collect(ExpositionFormat format) {
+        // The last one is used again, for the room that it has; who scrapes at the same time makes another.
+        Exposition idle = spare.getAndSet(null);
+        Exposition exposition = idle == null || idle.format() != format ? new Exposition(format) : idle;
+        exposition.reset();
+        worker.collect(exposition);
         duplicates.add(exposition.duplicates());
         for (String name : exposition.duplicateNames()) {
             if (reported.add(name)) {
                 LOG.warn("event=metric_duplicate metric={} kept=first", name);
             }
         }
-        exchange.set("Vary", "Accept").send(200, format.contentType(), body);
+        byte[] body = exposition.toBytes();
+        spare.set(exposition);
+        return body;
     }
 
     private void figures(Exchange exchange) throws IOException {

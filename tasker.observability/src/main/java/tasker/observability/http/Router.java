@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,7 @@ final class Router implements HttpHandler {
     @Override
     public void handle(HttpExchange http) {
         Exchange exchange = new Exchange(http, deadlines);
-        String path = routes.containsKey(exchange.path()) ? exchange.path() : "other";
+        String path = routeOf(exchange.path()).orElse("other");
         try {
             answer(exchange, path);
         } catch (IOException e) {
@@ -73,7 +74,7 @@ final class Router implements HttpHandler {
     }
 
     private Route route(Exchange exchange) {
-        Map<String, Route> methods = routes.getOrDefault(exchange.path(), Map.of());
+        Map<String, Route> methods = routeOf(exchange.path()).map(routes::get).orElse(Map.of());
         Route route = methods.get(exchange.isHead() ? "GET" : exchange.method());
         access.check(exchange, route == null ? methods.values().stream().anyMatch(Route::guarded) : route.guarded());
         if (route != null) {
@@ -89,6 +90,14 @@ final class Router implements HttpHandler {
                 405,
                 "TASKER-H107",
                 "'" + exchange.path() + "' does not know " + exchange.method() + "; use " + allowed);
+    }
+
+    /** The path itself, or the folder that it is in, where that has a route. */
+    private Optional<String> routeOf(String path) {
+        String folder = path.substring(0, path.lastIndexOf('/') + 1);
+        return Optional.of(path)
+                .filter(routes::containsKey)
+                .or(() -> Optional.of(folder).filter(known -> known.length() > 1 && routes.containsKey(known)));
     }
 
     private static String allowed(Map<String, Route> methods) {

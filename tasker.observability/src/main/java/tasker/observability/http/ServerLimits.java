@@ -17,7 +17,7 @@ final class ServerLimits {
             "sun.net.httpserver.maxReqHeaders", "100",
             // Bytes of all headers together.
             "sun.net.httpserver.maxReqHeaderSize", "32768",
-            "jdk.httpserver.maxConnections", "512",
+            "jdk.httpserver.maxConnections", "1024",
             // Without it a second small answer on a connection waits for the client's delayed acknowledgement.
             "sun.net.httpserver.nodelay", "true");
 

@@ -3,19 +3,18 @@ package tasker.observability.http;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.StepOutcome;
-import tasker.events.api.StepResult;
+import tasker.events.api.StepRequest;
 import tasker.events.api.TaskerException;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.json.StepMessage;
+import tasker.nativecore.json.StepResultMessage;
 
 /** Run the steps that clients send. */
 final class StepIntake {
@@ -38,37 +37,23 @@ final class StepIntake {
         StepMessage message = read(exchange);
         CompletableFuture<StepOutcome> future;
         try {
-            future = worker.submit(message.request(), message.limits());
+            StepRequest request = message.request();
+            future = worker.submit(
+                    request.traceparent().isPresent() ? request : request.withTrace(exchange.trace()),
+                    message.limits());
         } catch (TaskerException e) {
             throw new HttpFailure(e.code().equals("TASKER-S102") ? 404 : 503, e, Map.of());
         }
-        Map<String, @Nullable Object> body = new LinkedHashMap<>();
-        body.put("step_id", message.request().stepId());
-        body.put("handler", message.request().handler());
         try {
-            describe(future.get(wait, TimeUnit.MILLISECONDS), body);
-            exchange.json(200, body);
+            exchange.json(200, StepResultMessage.fields(future.get(wait, TimeUnit.MILLISECONDS)));
         } catch (TimeoutException ignored) {
+            Map<String, Object> body = new LinkedHashMap<>();
+            body.put("step_id", message.request().stepId());
+            body.put("handler", message.request().handler());
             body.put("status", "accepted");
             exchange.json(202, body);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a step ends with an outcome, never exceptionally", e);
-        }
-    }
-
-    private static void describe(StepOutcome outcome, Map<String, @Nullable Object> body) {
-        body.put("attempt", outcome.request().attempt());
-        body.put("execution_time_ms", outcome.executionTime().toNanos() / 1e6);
-        switch (outcome.result()) {
-            case StepResult.Success success -> {
-                body.put("status", "success");
-                body.put("output", success.output());
-            }
-            case StepResult.Failure failure -> {
-                body.put("status", "failure");
-                body.put("failure", failure.kind().name().toLowerCase(Locale.ROOT));
-                body.put("reason", failure.reason());
-            }
         }
     }
 

@@ -32,4 +32,7 @@ record Bucket(String text, long nanos) {
             new Bucket("10.0", 10_000_000_000L),
             new Bucket("30.0", 30_000_000_000L),
             new Bucket("60.0", 60_000_000_000L));
+
+    /** The same bounds in nanoseconds. */
+    static final long[] NANOS = BOUNDS.stream().mapToLong(Bucket::nanos).toArray();
 }

@@ -5,11 +5,12 @@ import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import tasker.events.api.spi.Distribution;
+import tasker.events.api.spi.Meters;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricsSink;
 
 /**
- * Collect the metrics of one scrape and write them, each family once, sorted by name.
+ * Collect the metrics of a scrape and write them, each family once, sorted by name; then of the next one.
  *
  * <p>A series that was already reported, or whose name belongs to a family of another kind, is left out: the first one
  * stays. For use by one thread.
@@ -23,11 +24,17 @@ public final class Exposition implements MetricsSink {
     private final ExpositionFormat format;
     private final Map<String, Family> families = new TreeMap<>();
     private final SortedSet<String> duplicateNames = new TreeSet<>();
+    private final TextBuffer out = new TextBuffer(16_384);
     private long duplicates;
 
     /** Collect for this format. */
     public Exposition(ExpositionFormat format) {
         this.format = format;
+    }
+
+    /** What is written. */
+    public ExpositionFormat format() {
+        return format;
     }
 
     @Override
@@ -65,6 +72,14 @@ public final class Exposition implements MetricsSink {
         }
     }
 
+    @Override
+    public void histogram(MetricId id, Meters.Timer timer) {
+        Family family = family(id, Family.Kind.HISTOGRAM);
+        if (admitted(family, id, Family.Kind.HISTOGRAM)) {
+            family.histogram(id.labels(), timer);
+        }
+    }
+
     /** How many series were left out because another one had their name and labels, or their name for another kind. */
     public long duplicates() {
         return duplicates;
@@ -75,11 +90,21 @@ public final class Exposition implements MetricsSink {
         return duplicateNames;
     }
 
+    /** Begin the next scrape: forget what was collected, and keep the room that it took. */
+    public void reset() {
+        families.values().removeIf(Family::isEmpty);
+        families.values().forEach(Family::clear);
+        duplicateNames.clear();
+        duplicates = 0;
+    }
+
     /** Write everything that was collected. */
     public byte[] toBytes() {
-        TextBuffer out = new TextBuffer(16_384);
+        out.clear();
         for (Family family : families.values()) {
-            family.writeTo(out, format);
+            if (!family.isEmpty()) {
+                family.writeTo(out, format);
+            }
         }
         if (format == ExpositionFormat.OPENMETRICS) {
             out.append("# EOF\n");
@@ -92,8 +117,13 @@ public final class Exposition implements MetricsSink {
         String name = id.name().endsWith(COUNTER_SUFFIX)
                 ? id.name().substring(0, id.name().length() - COUNTER_SUFFIX.length())
                 : id.name();
-        return families.computeIfAbsent(
-                name, ignored -> new Family(kind == Family.Kind.COUNTER ? name : id.name(), id.help(), kind));
+        Family known = families.get(name);
+        if (known != null && (known.isOf(kind) || !known.isEmpty())) {
+            return known;
+        }
+        Family fresh = new Family(kind == Family.Kind.COUNTER ? name : id.name(), id.help(), kind);
+        families.put(name, fresh);
+        return fresh;
     }
 
     private boolean admitted(Family family, MetricId id, Family.Kind kind) {

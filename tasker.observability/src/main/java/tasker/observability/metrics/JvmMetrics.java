@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import jdk.management.VirtualThreadSchedulerMXBean;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.MetricsSource;
@@ -46,6 +47,7 @@ public final class JvmMetrics implements MetricsSource {
         memory(all);
         collectors(all);
         threads(all);
+        virtualThreads(all);
         classes(all);
         process(all);
         return List.copyOf(all);
@@ -108,6 +110,34 @@ public final class JvmMetrics implements MetricsSource {
             sink.gauge(peak, threads.getPeakThreadCount());
             sink.counter(started, threads.getTotalStartedThreadCount());
         });
+    }
+
+    /**
+     * A virtual thread that is pinned keeps its carrier: more carriers than asked for, or a line that grows, show it.
+     */
+    private static void virtualThreads(List<Consumer<MetricsSink>> all) {
+        VirtualThreadSchedulerMXBean scheduler =
+                ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+        MetricId parallelism = MetricId.of(
+                "tasker_jvm_virtual_thread_parallelism", "Virtual threads that are to run at once, at most.");
+        MetricId carriers = MetricId.of(
+                "tasker_jvm_virtual_thread_carriers",
+                "Platform threads that carry virtual ones; more than the parallelism where virtual threads are pinned.");
+        MetricId mounted = MetricId.of(
+                "tasker_jvm_virtual_threads_mounted", "Virtual threads that have a carrier, pinned or not.");
+        MetricId queued = MetricId.of(
+                "tasker_jvm_virtual_threads_queued", "Virtual threads that could run and wait for a carrier.");
+        all.add(sink -> {
+            // The bean answers -1 where a figure is not known.
+            sink.gauge(parallelism, known(scheduler.getParallelism()));
+            sink.gauge(carriers, known(scheduler.getPoolSize()));
+            sink.gauge(mounted, known(scheduler.getMountedVirtualThreadCount()));
+            sink.gauge(queued, known(scheduler.getQueuedVirtualThreadCount()));
+        });
+    }
+
+    private static double known(long figure) {
+        return figure < 0 ? Double.NaN : (double) figure;
     }
 
     private static void classes(List<Consumer<MetricsSink>> all) {

@@ -14,6 +14,12 @@ final class TextBuffer {
         bytes = new byte[capacity];
     }
 
+    /** Forget the text and keep the room. */
+    TextBuffer clear() {
+        length = 0;
+        return this;
+    }
+
     int length() {
         return length;
     }

@@ -167,4 +167,37 @@ class AccessTests {
 
         assertThat(reply.status()).isEqualTo(200);
     }
+
+    @Test
+    void withoutATokenOthersGetStatusAndMetricsAloneAndOnlyWhenThatIsMeant() throws IOException {
+        URI server = fixture.start("address", "0.0.0.0", "allow-without-token", "true");
+
+        for (String path : List.of("/health", "/health/live", "/health/ready", "/metrics", "/metrics/worker")) {
+            HttpReply reply = HttpReply.get(server, path, "Host: worker.example.com:8081");
+            assertThat(reply.status()).as(path).isEqualTo(200);
+            assertThat(reply.body()).as(path).doesNotContain("checks");
+        }
+        for (String path : List.of("/config", "/providers", "/events", "/health/detailed")) {
+            HttpReply reply = HttpReply.get(server, path, "Host: localhost");
+            assertThat(reply.status()).as(path).isEqualTo(403);
+            assertThat(reply.code()).as(path).isEqualTo("TASKER-H112");
+        }
+        assertThat(HttpReply.post(server, "/events", EVENT, "Content-Type: application/json")
+                        .status())
+                .isEqualTo(403);
+        assertThat(fixture.worker.committed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/health", "/metrics", "/config", "/no/such/page", "/"})
+    void everyAnswerTellsBrowsersWhatTheyMayNotDo(String path) throws IOException {
+        HttpReply reply = HttpReply.get(fixture.start(), path);
+
+        assertThat(reply.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(reply.header("X-Frame-Options")).isEqualTo("DENY");
+        assertThat(reply.header("Content-Security-Policy")).contains("frame-ancestors 'none'");
+        assertThat(reply.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+        assertThat(reply.header("Referrer-Policy")).isEqualTo("no-referrer");
+        assertThat(reply.header("Cache-Control")).isEqualTo("no-cache");
+    }
 }

@@ -33,6 +33,21 @@ class EventIntakeTests {
     }
 
     @Test
+    void theTraceOfTheRequestGoesIntoTheEventAndAMalformedOneDoesNot() throws IOException {
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        String body = "{\"event_type\": \"order.created\", \"payload\": {}}";
+        String json = "Content-Type: application/json";
+
+        HttpReply.post(server, "/events", body, json, "traceparent: " + parent, "tracestate: a=b", "tracestate: c=d");
+        HttpReply.post(server, "/events", body, json, "traceparent: 00-x", "tracestate: a=b");
+        HttpReply.post(server, "/events", body, json, "traceparent: " + parent, "traceparent: " + parent);
+
+        assertThat(worker.committed)
+                .extracting(DomainEvent::headers)
+                .containsExactly(Map.of("traceparent", parent, "tracestate", "a=b,c=d"), Map.of(), Map.of());
+    }
+
+    @Test
     void aDurableEventIsCommittedBeforeTheAnswer() throws IOException {
         UUID correlation = UUID.randomUUID();
 

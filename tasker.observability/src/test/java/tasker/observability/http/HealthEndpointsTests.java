@@ -7,7 +7,6 @@ import java.net.URI;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,16 +22,11 @@ class HealthEndpointsTests {
     final HttpFixture fixture = new HttpFixture();
 
     private final TestWorker worker = fixture.worker;
-    private URI server = URI.create("http://unset");
-
-    @BeforeEach
-    void start() {
-        server = fixture.start();
-    }
 
     @ParameterizedTest
     @CsvSource({"HEALTHY, 200", "DEGRADED, 200", "UNHEALTHY, 503"})
     void healthTellsTheStatusByCodeAndByBody(HealthStatus status, int code) throws IOException {
+        URI server = fixture.start();
         worker.health = () -> TestWorker.health(status);
 
         HttpReply reply = HttpReply.get(server, "/health");
@@ -46,6 +40,7 @@ class HealthEndpointsTests {
     @ParameterizedTest
     @ValueSource(strings = {"/health", "/health/ready", "/readyz", "/health/detailed"})
     void healthThatCannotBeDeterminedIs500WithoutInnards(String path) throws IOException {
+        URI server = fixture.start();
         worker.health = () -> {
             throw new IllegalStateException("secret innards at com.example.Foo");
         };
@@ -62,6 +57,7 @@ class HealthEndpointsTests {
 
     @Test
     void anErrorInAHealthCheckIs500AndTheServerLivesOn() throws IOException {
+        URI server = fixture.start();
         worker.health = () -> {
             throw new StackOverflowError();
         };
@@ -73,6 +69,7 @@ class HealthEndpointsTests {
     @ParameterizedTest
     @ValueSource(strings = {"/health/live", "/livez"})
     void livenessNeverAsksForTheHealthOfAnythingElse(String path) throws IOException {
+        URI server = fixture.start();
         worker.health = () -> {
             throw new AssertionError("asked");
         };
@@ -96,6 +93,7 @@ class HealthEndpointsTests {
     })
     void readinessNeedsARunningWorkerThatIsNotUnhealthy(WorkerState state, HealthStatus status, int code, String shown)
             throws IOException {
+        URI server = fixture.start();
         worker.state = state;
         worker.health = () -> TestWorker.health(status);
 
@@ -109,6 +107,7 @@ class HealthEndpointsTests {
 
     @Test
     void readinessShowsEachCheckWithItsReason() throws IOException {
+        URI server = fixture.start();
         worker.health = () -> TestWorker.health(HealthStatus.DEGRADED);
 
         assertThat(HttpReply.get(server, "/health/ready").json().get("checks"))
@@ -121,6 +120,7 @@ class HealthEndpointsTests {
     @ParameterizedTest
     @CsvSource({"STARTING, 503", "RUNNING, 200", "SHUTTING_DOWN, 200", "ERROR, 503"})
     void startedStaysTrueOnceTheWorkerHasStarted(WorkerState state, int code) throws IOException {
+        URI server = fixture.start();
         worker.state = state;
 
         assertThat(HttpReply.get(server, "/health/started").status()).isEqualTo(code);
@@ -128,6 +128,7 @@ class HealthEndpointsTests {
 
     @Test
     void detailedIsTheHealthCheckItself() throws IOException {
+        URI server = fixture.start();
         HealthCheck check = TestWorker.health(HealthStatus.UNHEALTHY);
         worker.health = () -> check;
 
@@ -135,5 +136,92 @@ class HealthEndpointsTests {
 
         assertThat(reply.status()).isEqualTo(503);
         assertThat(Json.read(reply.body(), HealthCheck.class)).isEqualTo(check);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HEALTHY, 200, pass", "DEGRADED, 200, warn", "UNHEALTHY, 503, fail"})
+    void healthJsonIsSentToWhoPrefersIt(HealthStatus status, int code, String word) throws IOException {
+        URI server = fixture.start();
+        worker.health = () -> TestWorker.health(status);
+
+        for (String path : List.of("/health", "/health/ready", "/health/detailed")) {
+            HttpReply reply = HttpReply.get(server, path, "Accept: application/json;q=0.5, application/health+json");
+
+            assertThat(reply.status()).as(path).isEqualTo(code);
+            assertThat(reply.header("Content-Type")).isEqualTo("application/health+json");
+            assertThat(reply.header("Vary")).contains("Accept");
+            assertThat(reply.json()).containsEntry("status", word).containsEntry("serviceId", "worker-1");
+        }
+        assertThat(HttpReply.get(server, "/health/ready", "Accept: application/health+json")
+                        .body())
+                .contains("\"database:responseTime\":[{")
+                .contains("\"observedValue\":1.5,\"observedUnit\":\"ms\",\"status\":\"" + word + "\"");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Accept: */*",
+                "Accept: application/*",
+                "Accept: application/json",
+                "Accept: application/health+json;q=0.4, application/json;q=0.5",
+                "Accept: application/health+json;q=0, */*",
+                "X-Nothing: 1"
+            })
+    void everybodyElseGetsOurOwnForm(String header) throws IOException {
+        URI server = fixture.start();
+
+        HttpReply reply = HttpReply.get(server, "/health/live", header);
+
+        assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+        assertThat(reply.json()).containsEntry("status", "healthy").containsKey("timestamp");
+    }
+
+    @Test
+    void aGroupOfTheOperatorsIsServedUnderItsName() throws IOException {
+        URI server = fixture.start();
+        worker.health = () -> TestWorker.health(HealthStatus.UNHEALTHY);
+
+        assertThat(HttpReply.get(server, "/health/storage").status()).isEqualTo(200);
+        assertThat(HttpReply.get(server, "/health/storage").body()).contains("\"checks\":{\"database\":");
+
+        worker.storage = () -> TestWorker.health(HealthStatus.UNHEALTHY);
+        assertThat(HttpReply.get(server, "/health/storage").status()).isEqualTo(503);
+        assertThat(HttpReply.get(server, "/health/nowhere").status()).isEqualTo(404);
+    }
+
+    @Test
+    void detailsAreForWhoHasTheToken() throws IOException {
+        URI server = fixture.start("token", "s3cret");
+        worker.health = () -> TestWorker.health(HealthStatus.DEGRADED);
+
+        for (String path : List.of("/health/ready", "/health/storage")) {
+            HttpReply stranger = HttpReply.get(server, path);
+            assertThat(stranger.status()).isEqualTo(200);
+            assertThat(stranger.json()).containsKey("status").doesNotContainKey("checks");
+            assertThat(HttpReply.get(server, path, "Authorization: Bearer s3cret")
+                            .json())
+                    .containsKey("checks");
+        }
+        assertThat(HttpReply.get(server, "/health/detailed").status()).isEqualTo(401);
+        assertThat(HttpReply.get(server, "/health/detailed", "Authorization: Bearer s3cret")
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void detailsMayBeForEverybodyOrForNobody() throws IOException {
+        URI open = fixture.start("token", "s3cret", "health-details", "always");
+        assertThat(HttpReply.get(open, "/health/ready").json()).containsKey("checks");
+        assertThat(HttpReply.get(open, "/health/detailed").status()).isEqualTo(200);
+        fixture.http.close();
+
+        URI closed = fixture.start("token", "s3cret", "health-details", "never");
+        HttpReply ready = HttpReply.get(closed, "/health/ready", "Authorization: Bearer s3cret");
+        assertThat(ready.status()).isEqualTo(200);
+        assertThat(ready.json()).doesNotContainKey("checks");
+        assertThat(HttpReply.get(closed, "/health/detailed", "Authorization: Bearer s3cret")
+                        .status())
+                .isEqualTo(404);
     }
 }

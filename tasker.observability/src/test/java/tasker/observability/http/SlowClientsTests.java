@@ -8,6 +8,8 @@ import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,6 +66,63 @@ class SlowClientsTests {
                 seen.append((char) c);
             }
             assertThat(seen).contains(": subscribed");
+        }
+    }
+
+    @Test
+    void fiveHundredSlowClientsKeepNoProbeWaiting() throws IOException {
+        HttpFixture patient = new HttpFixture(new HttpObservability());
+        URI server = patient.start();
+        List<String> beginnings = List.of(
+                "",
+                "GET /health HTTP/1.1\r\nHost: localho",
+                "POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
+                "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
+        List<Socket> slow = new ArrayList<>();
+        try {
+            for (int i = 0; i < 500; i++) {
+                slow.add(send(server, beginnings.get(i % beginnings.size())));
+                if (i % 50 == 49) {
+                    for (String path : List.of("/health/live", "/health/ready", "/health/started")) {
+                        assertThat(HttpReply.get(server, path).status())
+                                .as(path)
+                                .isEqualTo(200);
+                    }
+                }
+            }
+        } finally {
+            for (Socket socket : slow) {
+                socket.close();
+            }
+            patient.http.close();
+        }
+    }
+
+    @Test
+    void headersWithoutEndAreRefusedAndTheServerLivesOn() throws IOException {
+        URI server = fixture.start();
+
+        assertThat(isServed(server, headers(300))).isFalse();
+        assertThat(isServed(server, "X-Long: " + "x".repeat(100_000) + "\r\n")).isFalse();
+        assertThat(isServed(server, headers(30))).isTrue();
+    }
+
+    private static String headers(int count) {
+        StringBuilder headers = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            headers.append("X-Header-").append(i).append(": 1\r\n");
+        }
+        return headers.toString();
+    }
+
+    private static boolean isServed(URI server, String headers) throws IOException {
+        try (Socket socket = send(server, "GET /health/live HTTP/1.1\r\nHost: localhost\r\n")) {
+            socket.getOutputStream().write((headers + "Connection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII)
+                    .startsWith("HTTP/1.1 200 ");
+        } catch (SocketException ignored) {
+            // The server hung up while the rest was still being sent.
+            return false;
         }
     }
 

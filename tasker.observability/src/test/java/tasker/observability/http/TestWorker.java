@@ -35,6 +35,7 @@ import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.PublishOptions;
+import tasker.nativecore.LogLevels;
 import tasker.nativecore.ProviderReport;
 import tasker.nativecore.SubscriberFigures;
 import tasker.nativecore.WorkerSystem;
@@ -50,9 +51,11 @@ final class TestWorker implements WorkerSystem {
     volatile WorkerState state = WorkerState.RUNNING;
     volatile boolean live = true;
     volatile Supplier<HealthCheck> health = () -> health(HealthStatus.HEALTHY);
+    volatile Supplier<HealthCheck> storage = () -> health(HealthStatus.HEALTHY);
     volatile Consumer<DomainEvent> durable = committed::add;
     volatile Consumer<MetricsSink> metrics = sink -> {};
     volatile boolean hasFastPath = true;
+    volatile LogLevels logLevels = LogLevels.unsupported();
 
     static HealthCheck health(HealthStatus status) {
         Optional<String> message =
@@ -113,6 +116,16 @@ final class TestWorker implements WorkerSystem {
     @Override
     public HealthCheck health() {
         return health.get();
+    }
+
+    @Override
+    public List<String> healthGroups() {
+        return List.of("ready", "storage");
+    }
+
+    @Override
+    public HealthCheck health(String group) {
+        return group.equals("ready") ? health.get() : storage.get();
     }
 
     @Override
@@ -181,6 +194,11 @@ final class TestWorker implements WorkerSystem {
                 "/plugins/charge.jar",
                 ProviderReport.Status.ACTIVE,
                 Optional.empty()));
+    }
+
+    @Override
+    public LogLevels logLevels() {
+        return logLevels;
     }
 
     @Override

@@ -23,6 +23,7 @@ class WorkerEndpointsTests {
 
     @BeforeEach
     void start() {
+        fixture.worker.logLevels = new TestLogLevels();
         server = fixture.start();
     }
 

@@ -189,4 +189,20 @@ class ExpositionTests {
     private static String text(Exposition exposition) {
         return new String(exposition.toBytes(), StandardCharsets.UTF_8);
     }
+
+    @Test
+    void anExpositionThatIsUsedAgainHasNothingLeftOfTheScrapeBefore() {
+        Exposition exposition = new Exposition(ExpositionFormat.PROMETHEUS_TEXT);
+        exposition.gauge(MetricId.of("tasker_rooms", "Rooms."), 3);
+        exposition.counter(MetricId.of("tasker_guests_total", "Guests."), 1);
+        exposition.counter(MetricId.of("tasker_guests_total", "Guests."), 1);
+        exposition.toBytes();
+
+        exposition.reset();
+        exposition.counter(MetricId.of("tasker_rooms_total", "Rooms that were let."), 7);
+
+        assertThat(exposition.duplicates()).isZero();
+        assertThat(ExpositionReader.prometheus(new String(exposition.toBytes(), StandardCharsets.UTF_8)))
+                .isEqualTo(Map.of("tasker_rooms_total", 7.0));
+    }
 }

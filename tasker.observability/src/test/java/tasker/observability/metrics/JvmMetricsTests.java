@@ -22,7 +22,11 @@ class JvmMetricsTests {
                         "tasker_jvm_classes_loaded_total",
                         "tasker_jvm_uptime_seconds",
                         "tasker_jvm_cpu_seconds_total",
-                        "tasker_jvm_processors")
+                        "tasker_jvm_processors",
+                        "tasker_jvm_virtual_thread_parallelism",
+                        "tasker_jvm_virtual_thread_carriers",
+                        "tasker_jvm_virtual_threads_mounted",
+                        "tasker_jvm_virtual_threads_queued")
                 .anySatisfy((series, value) -> assertThat(series).startsWith("tasker_jvm_memory_pool_used_bytes{pool="))
                 .anySatisfy((series, value) -> assertThat(series).startsWith("tasker_jvm_gc_collections_total{gc="))
                 .anySatisfy(

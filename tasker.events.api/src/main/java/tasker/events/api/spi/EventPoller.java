@@ -3,6 +3,7 @@ package tasker.events.api.spi;
 import java.time.Duration;
 import java.util.Optional;
 import tasker.events.api.InProcessDomainEvent;
+import tasker.events.api.TraceContext;
 
 /**
  * Receive the events of the fast path, from the moment of the subscription, in one order that all subscribers see.
@@ -21,6 +22,14 @@ public interface EventPoller extends AutoCloseable {
      * @throws InterruptedException when the waiting thread is interrupted
      */
     Optional<InProcessDomainEvent> poll(Duration bound) throws InterruptedException;
+
+    /**
+     * The trace context that the event was published in which the last call of {@code poll} returned; empty when it had
+     * none. For use by the thread that polls.
+     */
+    default Optional<TraceContext> trace() {
+        return Optional.empty();
+    }
 
     /** How many events, of any type, were overwritten before this poller read them. */
     long missed();

@@ -42,5 +42,22 @@ public interface Meters {
 
         /** Look at what was recorded since the start. */
         Distribution sinceStart();
+
+        /**
+         * Count what was recorded since the start and did not exceed each bound, with the error of one bucket; cheaper
+         * than a look at all of it.
+         *
+         * @param bounds nanoseconds, ascending
+         * @param counts takes a count for each bound and, after them, the count of all
+         * @return the sum of all, in nanoseconds
+         */
+        default long countUpTo(long[] bounds, long[] counts) {
+            Distribution all = sinceStart();
+            for (int i = 0; i < bounds.length; i++) {
+                counts[i] = all.countUpTo(bounds[i]);
+            }
+            counts[bounds.length] = all.count();
+            return all.sumNanos();
+        }
     }
 }

@@ -20,4 +20,9 @@ public interface MetricsSink {
 
     /** Report a distribution of durations. */
     void histogram(MetricId id, Distribution distribution);
+
+    /** Report what a timer has recorded since the start; a sink may take from it no more than it needs. */
+    default void histogram(MetricId id, Meters.Timer timer) {
+        histogram(id, timer.sinceStart());
+    }
 }

@@ -1,7 +1,9 @@
 package tasker.events.api.spi;
 
 import java.time.Instant;
+import java.util.Optional;
 import tasker.events.api.DomainEvent;
+import tasker.events.api.TraceContext;
 
 /**
  * Hold an event that a consumer has received and not yet settled.
@@ -18,4 +20,9 @@ import tasker.events.api.DomainEvent;
  *     remember, it cannot know: a handler that must not act twice needs a memory of its own
  */
 public record ReceivedEvent(
-        DomainEvent event, String queue, String messageId, int readCount, Instant enqueuedAt, boolean duplicate) {}
+        DomainEvent event, String queue, String messageId, int readCount, Instant enqueuedAt, boolean duplicate) {
+    /** The trace context that the event was published in; empty when it has none, or a malformed one. */
+    public Optional<TraceContext> trace() {
+        return event.trace();
+    }
+}

@@ -1,5 +1,7 @@
 package tasker.events.api.spi;
 
+import java.util.Optional;
+import java.util.UUID;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepRequest;
 
@@ -16,10 +18,28 @@ public sealed interface ReceivedStep {
      *
      * @param messageId what the store knows the message by
      * @param readCount how often it has been read, this time included, from 1
+     * @param startCount how often it has been read to be run since it was last released, this time included, from 1:
+     *     reads that a worker {@linkplain StepSource#leave left alone} do not count
      * @param request what to run
      * @param limits how often and how long
+     * @param fleet the ids that workers of another kind know the step by, which its result carries back
      */
-    record Step(String messageId, int readCount, StepRequest request, StepLimits limits) implements ReceivedStep {}
+    record Step(
+            String messageId,
+            int readCount,
+            int startCount,
+            StepRequest request,
+            StepLimits limits,
+            Optional<FleetIds> fleet)
+            implements ReceivedStep {}
+
+    /**
+     * Name a step as workers of another kind know it.
+     *
+     * @param taskUuid the task that it belongs to
+     * @param stepUuid the step
+     */
+    record FleetIds(UUID taskUuid, UUID stepUuid) {}
 
     /**
      * Hold a message that asks for no step.

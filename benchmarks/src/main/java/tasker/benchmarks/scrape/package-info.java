@@ -1,0 +1,3 @@
+/** Measure the cost of one scrape beside other libraries. */
+@org.jspecify.annotations.NullMarked
+package tasker.benchmarks.scrape;

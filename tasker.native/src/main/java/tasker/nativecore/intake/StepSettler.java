@@ -1,0 +1,137 @@
+package tasker.nativecore.intake;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tasker.events.api.DomainEvent;
+import tasker.events.api.PublishException;
+import tasker.events.api.StepOutcome;
+import tasker.events.api.StepResult;
+import tasker.events.api.spi.ReceivedStep;
+import tasker.events.api.spi.StepSettlement;
+import tasker.events.api.spi.StepSource;
+import tasker.nativecore.guard.Failures;
+import tasker.nativecore.guard.Foreign;
+import tasker.nativecore.steps.StepPipeline;
+import tasker.nativecore.steps.StepSettling;
+
+/** Settle the steps of one source, on the threads on which they have ended; safe for use by many threads. */
+final class StepSettler {
+    private static final Logger LOG = LoggerFactory.getLogger(StepSettler.class);
+    private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final String name;
+    private final StepSource source;
+    private final HeldSteps held;
+    private final StepReaderFigures figures;
+    private volatile boolean givenUp;
+
+    StepSettler(String name, StepSource source, HeldSteps held, StepReaderFigures figures) {
+        this.name = name;
+        this.source = source;
+        this.held = held;
+        this.figures = figures;
+    }
+
+    /** Try no settling again that fails from now on. */
+    void giveUp() {
+        givenUp = true;
+    }
+
+    /** Write what became of an attempt, or give the step back; tells whether the result was written. */
+    boolean settle(ReceivedStep.Step step, StepOutcome outcome, boolean stopping, StepSettling.Events events) {
+        if (stopping) {
+            figures.givenBack.increment();
+            release(held.letGo(step), step.request().attempt(), Duration.ZERO);
+            return false;
+        }
+        int attempt = step.request().attempt();
+        if (outcome.result() instanceof StepResult.Failure failure
+                && failure.kind() != StepResult.FailureKind.PERMANENT
+                && attempt < step.limits().maxAttempts()) {
+            figures.retried.increment();
+            release(held.letGo(step), attempt + 1, StepPipeline.retryDelay(step.limits(), attempt));
+            return false;
+        }
+        try {
+            return write(step, outcome, events);
+        } finally {
+            held.letGo(step);
+        }
+    }
+
+    private boolean write(ReceivedStep.Step step, StepOutcome outcome, StepSettling.Events events) {
+        List<DomainEvent> durable = events.durable();
+        boolean refused = false;
+        long pause = FIRST_PAUSE_NANOS;
+        while (true) {
+            // A handler may have handed its thread to others, who know nothing of its end.
+            boolean interrupted = Thread.interrupted();
+            LOG.trace("event=step_settling source={} interrupted={}", name, interrupted);
+            StepSettlement settlement = new StepSettlement(held.current(step), outcome, refused ? List.of() : durable);
+            try {
+                if (Foreign.call(source, () -> source.settle(settlement))) {
+                    figures.settled.increment();
+                    if (!refused) {
+                        events.written();
+                    }
+                    return true;
+                }
+                if (held.current(step).equals(settlement.step())) {
+                    figures.lost.increment();
+                    if (!refused) {
+                        events.failed(
+                                new IllegalStateException("the step ran longer than its message was this worker's"));
+                    }
+                    return false;
+                }
+            } catch (RuntimeException | Error e) {
+                if (isRefusalOfEvents(e, settlement)) {
+                    refused = true;
+                    events.failed(e);
+                    continue;
+                }
+                figures.errors.increment();
+                LOG.warn(
+                        "event=step_not_settled source={} step_id={} error={}",
+                        name,
+                        outcome.request().stepId(),
+                        Failures.describe(e));
+                if (givenUp) {
+                    figures.unsettled.increment();
+                    if (!refused) {
+                        events.failed(e);
+                    }
+                    return false;
+                }
+                LockSupport.parkNanos(this, pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** A failing event never fails its step. */
+    private static boolean isRefusalOfEvents(Throwable failure, StepSettlement settlement) {
+        return failure instanceof PublishException refusal
+                && !refusal.mayHaveBeenWritten()
+                && !settlement.events().isEmpty();
+    }
+
+    /** Give a step back; where that fails, it comes back when its visibility runs out. */
+    void release(ReceivedStep.Step step, int nextAttempt, Duration delay) {
+        try {
+            Foreign.call(source, () -> source.release(step, nextAttempt, delay));
+        } catch (RuntimeException | Error e) {
+            figures.errors.increment();
+            LOG.warn(
+                    "event=step_not_released source={} step_id={} error={}",
+                    name,
+                    step.request().stepId(),
+                    Failures.describe(e));
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package tasker.observability.http;
+
+import java.util.Locale;
+import tasker.events.api.InvalidValueException;
+
+/** Say who sees more of the health than its status. */
+enum HealthDetails {
+    /** Whoever can ask. */
+    ALWAYS,
+    /** Who has the token; everybody on this machine where none is set. */
+    WITH_TOKEN,
+    /** Nobody over HTTP. */
+    NEVER;
+
+    /**
+     * Read a setting.
+     *
+     * @throws InvalidValueException when it is none of them
+     */
+    static HealthDetails parse(String text) {
+        for (HealthDetails details : values()) {
+            if (details.text().equals(text)) {
+                return details;
+            }
+        }
+        throw new InvalidValueException("health-details", "is '" + text + "'; expected always, with-token or never");
+    }
+
+    String text() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
