@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.spi.EventPoller;
-import tasker.events.api.spi.EventSubscription;
+import tasker.events.api.spi.EventFlowSubscription;
 
 /**
  * Hand the events of one poller to one subscriber of a reactive stream, as many as it asks for.
@@ -17,7 +17,7 @@ import tasker.events.api.spi.EventSubscription;
  * calls the subscriber, until it has seen all signals and there is nothing to do: no demand, or the end. Whatever may
  * stop a thread that waits for an event closes the poller, which wakes it.
  */
-final class FlowSubscription implements EventSubscription {
+final class FlowSubscription implements EventFlowSubscription {
     /** As good as for ever; the wait is ended by an event, or by the close of the poller. */
     private static final Duration WAIT = Duration.ofDays(365);
 

@@ -62,12 +62,12 @@ public interface FastTransport extends WorkerService {
      *
      * <p>Signals come from a virtual thread of the subscription's own, which exists while there is demand: a slow
      * subscriber delays no other. Nothing is buffered for one that asks for nothing; it falls behind in the channel
-     * like any other and learns from {@link EventSubscription#missed()} how many it missed, so loss is never an error.
+     * like any other and learns from {@link EventFlowSubscription#missed()} how many it missed, so loss is never an error.
      * The stream completes when the transport is closed and the subscriber has the rest, which it must ask for. It
      * fails only by {@code request} with a number that is not positive. A subscriber that throws is cancelled and
      * logged ({@code TASKER-F105}).
      *
-     * @return the publisher, which any number of subscribers may use; it hands each an {@link EventSubscription}
+     * @return the publisher, which any number of subscribers may use; it hands each an {@link EventFlowSubscription}
      */
     Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern);
 
