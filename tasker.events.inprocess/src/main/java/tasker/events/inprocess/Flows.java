@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.InProcessDomainEvent;
-import tasker.events.api.spi.EventPoller;
 
 /** Keep the subscriptions of reactive streams until they end; safe for use by many threads. */
 final class Flows {
@@ -21,7 +20,7 @@ final class Flows {
     private final OnceInAWhile errorLog = new OnceInAWhile();
 
     /** A stream that takes a poller for each subscriber, and calls it in this context of the log. */
-    Flow.Publisher<InProcessDomainEvent> of(Supplier<EventPoller> source, Supplier<LogContext> logContext) {
+    Flow.Publisher<InProcessDomainEvent> of(Supplier<ChannelEventPoller> source, Supplier<LogContext> logContext) {
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
             FlowSubscription subscription = new FlowSubscription(source.get(), subscriber, this, logContext.get());
