@@ -196,7 +196,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
             Thread.currentThread().interrupt();
         }
         if (running != null) {
-            running.stopSoon();
+            running.abandon();
         }
     }
 

@@ -21,8 +21,8 @@ import tasker.events.api.DomainEvent;
 import tasker.events.api.EventPattern;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.PublishException;
-import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.EventFlowSubscription;
+import tasker.events.api.spi.EventPoller;
 
 /** Check under load, for every way to subscribe, that what was published was delivered or counted as missed. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
