@@ -149,7 +149,7 @@ public final class InProcessDomainEventPoller {
      * @throws InvalidValueException when the name is anything else
      */
     public Registration subscribe(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
-        Listener added = new Listener(name, pattern, listener, stats.of(name));
+        Listener added = new Listener(name, pattern, listener, stats.of(Objects.requireNonNull(name, "name")));
         synchronized (lock) {
             listeners = listeners.with(added);
         }

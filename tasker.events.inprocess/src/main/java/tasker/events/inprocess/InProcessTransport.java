@@ -40,7 +40,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
             "capacity",
             "power of two, " + BroadcastChannel.MIN_CAPACITY + " to " + BroadcastChannel.MAX_CAPACITY,
             "2048",
-            "How many events are kept for subscribers that fall behind.",
+            "How many events are kept for subscribers that fall behind; all of them stay in memory, read or not.",
             InProcessTransport::parseCapacity);
 
     private static final SettingKey<Duration> SLOW_LISTENER = SettingKey.millis(
@@ -133,6 +133,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
 
     @Override
     public EventPoller subscribe(EventPattern pattern) {
+        Objects.requireNonNull(pattern, "pattern");
         return subscribers.add(channel, pattern, Subscribers.Kind.POLLER);
     }
 

@@ -58,6 +58,21 @@ class MisuseTests {
     }
 
     @Test
+    @SuppressWarnings("NullAway")
+    void nullIsRefusedAtOnceAndLeavesNothingBehind() {
+        assertThatThrownBy(() -> transport.subscribe(null)).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> transport.flow(null)).isInstanceOf(NullPointerException.class);
+        assertThat(transport.subscribers()).isZero();
+        assertThatThrownBy(() -> transport.listen("null", EventPattern.all(), null))
+                .isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> transport.listen("null", null, event -> {})).isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> transport.listen(null, EventPattern.all(), event -> {}))
+                .isInstanceOf(NullPointerException.class);
+        assertThatThrownBy(() -> transport.publisher().publish(null)).isInstanceOf(NullPointerException.class);
+        assertThat(transport.published()).isZero();
+    }
+
+    @Test
     void tenThousandListenersAreAddedCalledAndLetGoOf() {
         List<FastTransport.Registration> registrations = new ArrayList<>();
         for (int i = 0; i < MANY; i++) {
