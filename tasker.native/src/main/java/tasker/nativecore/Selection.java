@@ -121,8 +121,9 @@ final class Selection {
                 wanted.equals(NONE)
                         ? "the " + pathName + " path is switched off by worker." + key.name() + " = none ("
                                 + source("worker", key) + "); set it to auto"
-                        : "this runtime has no " + pathName + " path; link the module " + module
-                                + ", or add a jar that provides a " + type.getSimpleName() + skippedOnes(type));
+                        : "this runtime has no " + pathName + " path; add the module " + module
+                                + " to the runtime image, or its jar to the module path or the class path, or another"
+                                + " jar that provides a " + type.getSimpleName() + skippedOnes(type));
         if (wanted.equals(AUTO) && there.size() > 1) {
             LOG.info(
                     "event=transport_chosen path={} chosen={} found={}",

@@ -1,5 +1,6 @@
 package tasker.nativecore;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.EventPattern;
@@ -13,12 +14,16 @@ import tasker.nativecore.metrics.StripedCounter;
 import tasker.nativecore.tracing.Tracing;
 import tasker.nativecore.tracing.Work;
 
-/** Lead events through the hooks of one subscriber, and count how that went; safe for use by many threads. */
+/**
+ * Lead events through the hooks of one subscriber, and count how that went; safe for use by many threads.
+ *
+ * <p>What the hooks throw is thrown on to the transport, which contains and logs it as it does for any listener. Once
+ * closed, this keeps the counts, and nothing of the subscriber.
+ */
 final class Subscriber implements FastTransport.Registration {
     private static final Logger LOG = LoggerFactory.getLogger(Subscriber.class);
 
     private final String name;
-    private final EventSubscriber hooks;
     private final StripedCounter received = new StripedCounter();
     private final StripedCounter handled = new StripedCounter();
     private final StripedCounter failed = new StripedCounter();
@@ -26,7 +31,9 @@ final class Subscriber implements FastTransport.Registration {
     private final Tracing tracing;
     private final String system;
     private final FastTransport.Registration registration;
-    private volatile boolean active = true;
+
+    /** Until the close. */
+    private volatile @Nullable EventSubscriber hooks;
 
     /** Give this subscriber the events of the transport from now on. */
     Subscriber(String name, EventSubscriber hooks, FastTransport transport, Tracing tracing) {
@@ -40,17 +47,22 @@ final class Subscriber implements FastTransport.Registration {
 
     SubscriberFigures figures() {
         return new SubscriberFigures(
-                active, received.value(), handled.value(), failed.value(), errorHookFailures.value());
+                isActive(), received.value(), handled.value(), failed.value(), errorHookFailures.value());
+    }
+
+    boolean isActive() {
+        return hooks != null;
     }
 
     @Override
     public void close() {
-        active = false;
+        hooks = null;
         registration.close();
     }
 
     private void receive(InProcessDomainEvent event) {
-        if (!active) {
+        EventSubscriber to = hooks;
+        if (to == null) {
             return;
         }
         received.increment();
@@ -59,7 +71,7 @@ final class Subscriber implements FastTransport.Registration {
                 system, event.eventType(), event.eventId(), event.correlationId(), TraceContext.current());
         try {
             work.call(() -> {
-                handle(event);
+                handle(to, event);
                 return Boolean.TRUE;
             });
             handled.increment();
@@ -67,30 +79,35 @@ final class Subscriber implements FastTransport.Registration {
         } catch (Throwable thrown) {
             work.end(thrown);
             failed.increment();
-            LOG.warn(
-                    "event=subscriber_failed subscriber={} event_type={} event_id={} error={}",
-                    name,
-                    event.eventType(),
-                    event.eventId(),
-                    Failures.describe(thrown));
-            tell(event, thrown);
+            tell(to, event, thrown);
+            throw Subscriber.<RuntimeException>unchecked(thrown);
         }
     }
 
-    private void handle(InProcessDomainEvent event) throws Exception {
-        Foreign.run(hooks, () -> {
-            hooks.before(event);
-            hooks.handle(event);
-            hooks.after(event);
+    private static void handle(EventSubscriber to, InProcessDomainEvent event) throws Exception {
+        Foreign.run(to, () -> {
+            to.before(event);
+            to.handle(event);
+            to.after(event);
         });
     }
 
-    private void tell(InProcessDomainEvent event, Throwable thrown) {
+    private void tell(EventSubscriber to, InProcessDomainEvent event, Throwable thrown) {
         try {
-            Foreign.run(hooks, () -> hooks.onError(event, thrown));
+            Foreign.run(to, () -> to.onError(event, thrown));
         } catch (Throwable again) {
             errorHookFailures.increment();
-            LOG.warn("event=subscriber_hook_failed subscriber={} error={}", name, Failures.describe(again));
+            long times = errorHookFailures.value();
+            // Often enough to be found, and seldom enough to fill no log: the first time, the second, the fourth, …
+            if (Long.bitCount(times) == 1) {
+                LOG.warn("event=subscriber_hook_failed subscriber={} times={}", name, times, Failures.loggable(again));
+            }
         }
+    }
+
+    /** Throw as it is what a listener has no room for in its signature. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> RuntimeException unchecked(Throwable thrown) throws E {
+        throw (E) thrown;
     }
 }

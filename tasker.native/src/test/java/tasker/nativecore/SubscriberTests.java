@@ -3,6 +3,7 @@ package tasker.nativecore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -13,6 +14,7 @@ import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.nativecore.config.Configuration;
+import tasker.nativecore.testkit.Await;
 import tasker.nativecore.testkit.CollectedMetrics;
 import tasker.nativecore.testkit.TestTransports;
 
@@ -55,7 +57,45 @@ class SubscriberTests {
             hooks.bad = "";
             fast.deliver(EVENT);
             assertThat(worker.subscribers()).containsEntry("hooks", new SubscriberFigures(true, 3, 1, 2, 1));
+            assertThat(fast.failures())
+                    .as("the transport is told, and logs it")
+                    .extracting(Throwable::getMessage)
+                    .containsExactly("bad handle", "bad handle");
         }
+    }
+
+    @Test
+    void aSubscriberThatIsGoneIsLetGoOf() {
+        try (WorkerSystem worker = start()) {
+            FastTransport.Registration[] kept = new FastTransport.Registration[1];
+            WeakReference<Hooks> gone = registerAndClose(worker, kept);
+            Await.until("the subscriber is garbage", () -> {
+                System.gc();
+                return gone.get() == null;
+            });
+            assertThat(kept[0]).isNotNull();
+            assertThat(worker.subscribers()).containsEntry("passing", new SubscriberFigures(false, 0, 0, 0, 0));
+        }
+    }
+
+    @Test
+    void namesOfPastSubscribersAreFew() {
+        try (WorkerSystem worker = start()) {
+            FastTransport.Registration ignored = worker.register(hooks);
+            for (int i = 0; i < 3 * Subscribers.MAX_FORMER; i++) {
+                worker.register(new Hooks("passing-" + i)).close();
+            }
+            assertThat(worker.subscribers())
+                    .hasSizeLessThanOrEqualTo(Subscribers.MAX_FORMER + 2)
+                    .containsKeys("hooks", "passing-" + (3 * Subscribers.MAX_FORMER - 1));
+        }
+    }
+
+    private static WeakReference<Hooks> registerAndClose(WorkerSystem worker, FastTransport.Registration[] kept) {
+        Hooks passing = new Hooks("passing");
+        kept[0] = worker.register(passing);
+        kept[0].close();
+        return new WeakReference<>(passing);
     }
 
     @Test
@@ -93,8 +133,17 @@ class SubscriberTests {
 
     private static final class Hooks implements EventSubscriber {
         private final List<String> calls = new CopyOnWriteArrayList<>();
+        private final String name;
         private String bad = "";
         private boolean errorHookIsBad;
+
+        Hooks() {
+            this("hooks");
+        }
+
+        Hooks(String name) {
+            this.name = name;
+        }
 
         private void call(String hook) {
             calls.add(hook);
@@ -105,7 +154,7 @@ class SubscriberTests {
 
         @Override
         public String name() {
-            return "hooks";
+            return name;
         }
 
         @Override

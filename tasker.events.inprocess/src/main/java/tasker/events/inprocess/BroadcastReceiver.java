@@ -87,6 +87,7 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
      * The next element, waiting for one at most this long; empty when none came, or when this receiver is closed.
      *
      * @throws InterruptedException when the thread is interrupted while there is no element
+     * @throws IllegalStateException when another thread waits in this receiver
      */
     public Optional<T> poll(Duration bound) throws InterruptedException {
         T element = next();
@@ -242,11 +243,17 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
      * because to claim is a full fence that the publisher pays for anyway; a store of a stamp followed by the read of
      * the waiter would need another.
      *
+     * <p>Two threads that wait at once are a mistake of the caller's, and the second is told so.
+     *
      * @return whether it parked; if not, the element is between its claim and its publication, or the channel closed
      */
     private boolean park(long at, long nanos) {
         channel.countParked(1);
-        waiter = Thread.currentThread();
+        if (!WAITER.compareAndSet(this, null, Thread.currentThread())) {
+            channel.countParked(-1);
+            throw new IllegalStateException(
+                    "Another thread waits in this poller already, and would miss its wake-up; give each thread its own.");
+        }
         boolean idle = !closed && ring.isUnclaimed(at);
         if (idle) {
             LockSupport.parkNanos(this, nanos);

@@ -7,8 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.InProcessDomainEvent;
-import tasker.events.api.spi.EventPoller;
-import tasker.events.api.spi.EventSubscription;
+import tasker.events.api.spi.EventFlowSubscription;
 
 /**
  * Hand the events of one poller to one subscriber of a reactive stream, as many as it asks for.
@@ -17,11 +16,11 @@ import tasker.events.api.spi.EventSubscription;
  * calls the subscriber, until it has seen all signals and there is nothing to do: no demand, or the end. Whatever may
  * stop a thread that waits for an event closes the poller, which wakes it.
  */
-final class FlowSubscription implements EventSubscription {
+final class FlowSubscription implements EventFlowSubscription {
     /** As good as for ever; the wait is ended by an event, or by the close of the poller. */
     private static final Duration WAIT = Duration.ofDays(365);
 
-    private final EventPoller source;
+    private final ChannelEventPoller source;
     private final Flows flows;
     private final LogContext logContext;
     private final AtomicLong demand = new AtomicLong();
@@ -37,7 +36,7 @@ final class FlowSubscription implements EventSubscription {
     private volatile @Nullable IllegalArgumentException refused;
 
     FlowSubscription(
-            EventPoller source,
+            ChannelEventPoller source,
             Flow.Subscriber<? super InProcessDomainEvent> subscriber,
             Flows flows,
             LogContext logContext) {
@@ -145,6 +144,7 @@ final class FlowSubscription implements EventSubscription {
         }
         demand.updateAndGet(had -> had == Long.MAX_VALUE ? had : had - 1);
         logContext.call(event, source.trace(), () -> tell(to, () -> to.onNext(event)));
+        source.done();
         // An interrupt that the subscriber left behind must not end the next wait.
         Thread.interrupted();
     }

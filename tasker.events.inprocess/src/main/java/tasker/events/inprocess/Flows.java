@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.InProcessDomainEvent;
-import tasker.events.api.spi.EventPoller;
 
 /** Keep the subscriptions of reactive streams until they end; safe for use by many threads. */
 final class Flows {
@@ -18,10 +17,10 @@ final class Flows {
 
     private final Set<FlowSubscription> open = ConcurrentHashMap.newKeySet();
     private final AtomicLong errors = new AtomicLong();
-    private final OnceInAWhile errorLog = new OnceInAWhile();
+    private final FailureLog failures = new FailureLog();
 
     /** A stream that takes a poller for each subscriber, and calls it in this context of the log. */
-    Flow.Publisher<InProcessDomainEvent> of(Supplier<EventPoller> source, Supplier<LogContext> logContext) {
+    Flow.Publisher<InProcessDomainEvent> of(Supplier<ChannelEventPoller> source, Supplier<LogContext> logContext) {
         return subscriber -> {
             Objects.requireNonNull(subscriber, "subscriber");
             FlowSubscription subscription = new FlowSubscription(source.get(), subscriber, this, logContext.get());
@@ -45,15 +44,17 @@ final class Flows {
 
     /** Tell that a subscriber threw, and that its subscription is cancelled. */
     void failed(Flow.@Nullable Subscriber<?> subscriber, Throwable failure) {
-        errors.incrementAndGet();
-        if (errorLog.isDue()) {
-            LOG.warn(
-                    "event=flow_subscriber_failed code=TASKER-F105 subscriber={} errors={} reason=\"it threw, which"
-                            + " reactive streams forbid; its subscription is cancelled\"",
-                    subscriber == null ? "" : subscriber.getClass().getName(),
-                    errors,
-                    failure);
-        }
+        long count = errors.incrementAndGet();
+        String name = subscriber == null ? "" : subscriber.getClass().getName();
+        failures.log(
+                name,
+                failure,
+                printable -> LOG.warn(
+                        "event=flow_subscriber_failed code=TASKER-F105 subscriber={} errors={} reason=\"it threw, which"
+                                + " reactive streams forbid; its subscription is cancelled\"",
+                        name,
+                        count,
+                        printable));
     }
 
     /** Tell that a subscription's thread has ended. */

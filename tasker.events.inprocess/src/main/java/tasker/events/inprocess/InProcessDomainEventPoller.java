@@ -21,8 +21,9 @@ import tasker.events.api.spi.EventPoller;
  * channel: a slow listener delays the others, and events that are overwritten meanwhile are counted by
  * {@link #missed()}. A listener that throws, even an {@link Error}, reaches no other: it is counted, logged
  * ({@code TASKER-F102}) and called again for the next event. One that takes longer than the limit is counted and logged
- * ({@code TASKER-F104}), when it returns or, about as long after that limit, while it does not. Each of the two lines
- * comes at most once in ten seconds for each listener. Which listeners want an event is looked up in an index.
+ * ({@code TASKER-F104}), when it returns or, about as long after that limit, while it does not. The latter line comes
+ * at most once in ten seconds for each listener, the former for each kind of failure of each, with its stack. Which
+ * listeners want an event is looked up in an index.
  *
  * <p>A poller runs once: from {@link #start()} to {@link #stop}, or until the channel is closed and the rest was
  * delivered. Safe for use by many threads.
@@ -115,6 +116,15 @@ public final class InProcessDomainEventPoller {
         source.close();
     }
 
+    /** Stop without waiting, and interrupt the listener that is running, lest it hold the thread for ever. */
+    void abandon() {
+        stopSoon();
+        Thread running = thread;
+        if (running != null && running != Thread.currentThread()) {
+            running.interrupt();
+        }
+    }
+
     /**
      * Wait at most this long until the thread has ended by itself, after the channel was closed and the rest delivered.
      *
@@ -139,7 +149,7 @@ public final class InProcessDomainEventPoller {
      * @throws InvalidValueException when the name is anything else
      */
     public Registration subscribe(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
-        Listener added = new Listener(name, pattern, listener, stats.of(name));
+        Listener added = new Listener(name, pattern, listener, stats.of(Objects.requireNonNull(name, "name")));
         synchronized (lock) {
             listeners = listeners.with(added);
         }
@@ -182,7 +192,7 @@ public final class InProcessDomainEventPoller {
             while (!stopping && !source.isClosed()) {
                 next().ifPresent(this::deliver);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.error(
                     "event=poller_failed code=TASKER-F103 delivered={} reason=\"its source threw; listeners receive no"
                             + " more events until a new poller is started\"",

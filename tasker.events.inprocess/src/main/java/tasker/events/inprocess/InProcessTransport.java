@@ -40,7 +40,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
             "capacity",
             "power of two, " + BroadcastChannel.MIN_CAPACITY + " to " + BroadcastChannel.MAX_CAPACITY,
             "2048",
-            "How many events are kept for subscribers that fall behind.",
+            "How many events are kept for subscribers that fall behind; all of them stay in memory, read or not.",
             InProcessTransport::parseCapacity);
 
     private static final SettingKey<Duration> SLOW_LISTENER = SettingKey.millis(
@@ -57,8 +57,6 @@ public final class InProcessTransport implements FastTransport, HealthContributo
             "Events that were overwritten before a subscriber read them, summed over all subscribers.");
     private static final MetricId SUBSCRIBERS =
             MetricId.of("tasker_inprocess_subscribers", "Open subscriptions of the fast path.");
-    private static final MetricId BACKLOG = MetricId.of(
-            "tasker_inprocess_backlog", "Events that the slowest subscriber of the fast path has yet to read.");
     private static final MetricId KEPT =
             MetricId.of("tasker_inprocess_capacity", "Events that the fast path keeps for subscribers.");
 
@@ -81,6 +79,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
 
     private final ListenerStats listenerStats = new ListenerStats();
     private final Flows flows = new Flows();
+    private final Subscribers subscribers = new Subscribers();
     private volatile LogContext logContext = LogContext.NO_WORKER;
     private volatile Duration pollingInterval = Duration.ofMillis(50);
     private volatile Duration slowListener = InProcessDomainEventPoller.SLOW_LISTENER;
@@ -134,7 +133,8 @@ public final class InProcessTransport implements FastTransport, HealthContributo
 
     @Override
     public EventPoller subscribe(EventPattern pattern) {
-        return new ChannelEventPoller(channel.subscribe(), pattern);
+        Objects.requireNonNull(pattern, "pattern");
+        return subscribers.add(channel, pattern, Subscribers.Kind.POLLER);
     }
 
     @Override
@@ -146,7 +146,11 @@ public final class InProcessTransport implements FastTransport, HealthContributo
             InProcessDomainEventPoller running = poller;
             if (running == null) {
                 running = new InProcessDomainEventPoller(
-                        subscribe(EventPattern.all()), pollingInterval, slowListener, listenerStats, logContext);
+                        subscribers.add(channel, EventPattern.all(), Subscribers.Kind.LISTENER),
+                        pollingInterval,
+                        slowListener,
+                        listenerStats,
+                        logContext);
                 running.start();
                 poller = running;
             }
@@ -157,7 +161,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     @Override
     public Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
         Objects.requireNonNull(pattern, "pattern");
-        return flows.of(() -> subscribe(pattern), () -> logContext);
+        return flows.of(() -> subscribers.add(channel, pattern, Subscribers.Kind.STREAM), () -> logContext);
     }
 
     @Override
@@ -193,7 +197,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
             Thread.currentThread().interrupt();
         }
         if (running != null) {
-            running.stopSoon();
+            running.abandon();
         }
     }
 
@@ -205,7 +209,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
         details.put("published", published());
         details.put("dropped", dropped());
         details.put("subscribers", subscribers());
-        details.put("backlog", channel.backlog());
+        details.put("backlog", subscribers.backlog());
         overdueListener().ifPresent(name -> details.put("slow_listener", name));
         return channel.isClosed()
                 ? HealthReport.unhealthy("The in-process channel is closed.", details)
@@ -217,7 +221,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
         sink.counter(PUBLISHED, published());
         sink.counter(DROPPED, dropped());
         sink.gauge(SUBSCRIBERS, subscribers());
-        sink.gauge(BACKLOG, channel.backlog());
+        subscribers.collect(sink);
         sink.gauge(KEPT, channel.capacity());
         sink.gauge(STREAMS, flows.open());
         sink.counter(STREAM_ERRORS, flows.errors());

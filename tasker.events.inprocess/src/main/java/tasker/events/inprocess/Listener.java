@@ -17,7 +17,7 @@ final class Listener {
     private final EventPattern pattern;
     private final Consumer<InProcessDomainEvent> consumer;
     private final ListenerStats.Counts counts;
-    private final OnceInAWhile errorLog = new OnceInAWhile();
+    private final FailureLog failures = new FailureLog();
     private final OnceInAWhile slowLog = new OnceInAWhile();
 
     Listener(String name, EventPattern pattern, Consumer<InProcessDomainEvent> consumer, ListenerStats.Counts counts) {
@@ -42,17 +42,18 @@ final class Listener {
             return true;
         } catch (Throwable failure) {
             long errors = counts.errors().incrementAndGet();
-            if (errorLog.isDue()) {
-                LOG.warn(
-                        "event=listener_failed code=TASKER-F102 listener={} pattern={} errors={} event_id={}"
-                                + " event_type={} reason=\"it threw; it is called again for the next event\"",
-                        name,
-                        pattern,
-                        errors,
-                        event.eventId(),
-                        event.eventType(),
-                        failure);
-            }
+            failures.log(
+                    name,
+                    failure,
+                    printable -> LOG.warn(
+                            "event=listener_failed code=TASKER-F102 listener={} pattern={} errors={} event_id={}"
+                                    + " event_type={} reason=\"it threw; it is called again for the next event\"",
+                            name,
+                            pattern,
+                            errors,
+                            event.eventId(),
+                            event.eventType(),
+                            printable));
             return false;
         } finally {
             // An interrupt that the listener left behind must not end the poller's next wait.

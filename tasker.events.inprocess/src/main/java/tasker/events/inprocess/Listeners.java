@@ -4,26 +4,31 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tasker.events.api.InProcessDomainEvent;
 
 /**
  * Hold the listeners of a poller and find those that want an event.
  *
- * <p>Never changed but for the answers that it remembers; those are for the poller's thread only.
+ * <p>Never changed but for the index, which is made for the first event, so that thousands can be added one after the
+ * other without one for each, and the answers that it has given; both are for the poller's thread only.
  */
 final class Listeners {
     /** So many types are remembered; a program has far fewer, unless it makes them up as it goes. */
     private static final int REMEMBERED = 1_024;
 
+    /** So many listeners may stand in all those answers together. */
+    private static final int REMEMBERED_LISTENERS = 65_536;
+
     static final Listeners NONE = new Listeners(List.of());
 
     private final List<Listener> all;
-    private final PatternIndex<Listener> index;
+    private @Nullable PatternIndex<Listener> index;
     private final Map<String, List<Listener>> answers = new HashMap<>();
+    private int remembered;
 
     private Listeners(List<Listener> all) {
         this.all = all;
-        index = new PatternIndex<>(all, Listener::pattern);
     }
 
     Listeners with(Listener added) {
@@ -44,11 +49,18 @@ final class Listeners {
         if (known != null) {
             return known;
         }
-        if (answers.size() == REMEMBERED) {
-            answers.clear();
+        PatternIndex<Listener> made = index;
+        if (made == null) {
+            made = new PatternIndex<>(all, Listener::pattern);
+            index = made;
         }
-        List<Listener> found = index.match(event.eventType());
+        List<Listener> found = made.match(event.eventType());
+        if (answers.size() == REMEMBERED || remembered + found.size() > REMEMBERED_LISTENERS) {
+            answers.clear();
+            remembered = 0;
+        }
         answers.put(event.eventType(), found);
+        remembered += found.size();
         return found;
     }
 }

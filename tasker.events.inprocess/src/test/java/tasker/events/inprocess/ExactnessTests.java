@@ -21,8 +21,8 @@ import tasker.events.api.DomainEvent;
 import tasker.events.api.EventPattern;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.PublishException;
+import tasker.events.api.spi.EventFlowSubscription;
 import tasker.events.api.spi.EventPoller;
-import tasker.events.api.spi.EventSubscription;
 
 /** Check under load, for every way to subscribe, that what was published was delivered or counted as missed. */
 @Timeout(value = 300, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -197,19 +197,19 @@ class ExactnessTests {
         final AtomicLong received = new AtomicLong();
         final AtomicBoolean ended = new AtomicBoolean();
         private final long atATime;
-        private final CompletableFuture<EventSubscription> subscription = new CompletableFuture<>();
+        private final CompletableFuture<EventFlowSubscription> subscription = new CompletableFuture<>();
 
         Counter(long atATime) {
             this.atATime = atATime;
         }
 
-        EventSubscription subscription() {
+        EventFlowSubscription subscription() {
             return subscription.join();
         }
 
         @Override
         public void onSubscribe(Flow.Subscription given) {
-            subscription.complete((EventSubscription) given);
+            subscription.complete((EventFlowSubscription) given);
             given.request(atATime);
         }
 

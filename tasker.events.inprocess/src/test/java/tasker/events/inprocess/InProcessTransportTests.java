@@ -296,7 +296,7 @@ class InProcessTransportTests {
                 .containsEntry("tasker_inprocess_published_total", 11.0)
                 .containsEntry("tasker_inprocess_dropped_total", 3.0)
                 .containsEntry("tasker_inprocess_subscribers", 2.0)
-                .containsEntry("tasker_inprocess_backlog", 8.0);
+                .containsEntry("tasker_inprocess_backlog{subscribers=pollers}", 8.0);
 
         transport.close();
         assertThat(transport.check().status()).isEqualTo(HealthStatus.UNHEALTHY);

@@ -9,7 +9,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import tasker.events.api.InProcessDomainEvent;
-import tasker.events.api.spi.EventSubscription;
+import tasker.events.api.spi.EventFlowSubscription;
 
 /** Keep all signals of a stream, and notice two at once. */
 class Probe implements Flow.Subscriber<InProcessDomainEvent> {
@@ -19,9 +19,9 @@ class Probe implements Flow.Subscriber<InProcessDomainEvent> {
     final AtomicInteger counted = new AtomicInteger();
     volatile boolean overlapped;
     private final AtomicBoolean signalled = new AtomicBoolean();
-    private final CompletableFuture<EventSubscription> subscription = new CompletableFuture<>();
+    private final CompletableFuture<EventFlowSubscription> subscription = new CompletableFuture<>();
 
-    EventSubscription subscription() {
+    EventFlowSubscription subscription() {
         return subscription.join();
     }
 
@@ -32,7 +32,7 @@ class Probe implements Flow.Subscriber<InProcessDomainEvent> {
 
     @Override
     public void onSubscribe(Flow.Subscription given) {
-        subscription.complete((EventSubscription) given);
+        subscription.complete((EventFlowSubscription) given);
     }
 
     @Override

@@ -71,10 +71,22 @@ public final class TestTransports {
     public static final class Fast implements FastTransport {
         private final RecordingPublisher publisher = new RecordingPublisher(DeliveryPath.FAST);
         private final List<Consumer<InProcessDomainEvent>> listeners = new CopyOnWriteArrayList<>();
+        private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
-        /** Give an event to all who listen, whatever they listen to. */
+        /** Give an event to all who listen, whatever they listen to; what they throw reaches nobody. */
         public void deliver(InProcessDomainEvent event) {
-            listeners.forEach(listener -> listener.accept(event));
+            listeners.forEach(listener -> {
+                try {
+                    listener.accept(event);
+                } catch (Throwable thrown) {
+                    failures.add(thrown);
+                }
+            });
+        }
+
+        /** What listeners have thrown. */
+        public List<Throwable> failures() {
+            return failures;
         }
 
         @Override

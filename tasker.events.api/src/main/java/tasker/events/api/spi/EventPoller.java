@@ -20,6 +20,7 @@ public interface EventPoller extends AutoCloseable {
      * The next event, waiting for one at most this long; empty when none came, or when the poller is closed.
      *
      * @throws InterruptedException when the waiting thread is interrupted
+     * @throws IllegalStateException when another thread waits in this poller at the same time
      */
     Optional<InProcessDomainEvent> poll(Duration bound) throws InterruptedException;
 

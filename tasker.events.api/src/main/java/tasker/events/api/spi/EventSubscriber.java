@@ -8,7 +8,8 @@ import tasker.events.api.InProcessDomainEvent;
  *
  * <p>The hooks of one event are called in this order, on the thread that the fast path has for all its listeners, so
  * they should be quick: {@link #before}, {@link #handle}, and {@link #after}; when one of them throws, {@link #onError}
- * instead of the rest. Nothing that is thrown reaches the publisher or another subscriber; all of it is counted.
+ * instead of the rest. Nothing that is thrown reaches the publisher or another subscriber; all of it is counted, and
+ * logged as what any listener throws.
  */
 public interface EventSubscriber extends WorkerService {
     /** The types of the events to see. Called once, after {@link #start}. */

@@ -20,7 +20,8 @@ import tasker.events.api.InProcessDomainEvent;
  *   <li><b>Close while events are in flight</b>: a publish has either returned, and its event reaches every subscriber
  *       that asks for it, or failed. Pollers are closed once they have read the rest. Listeners and subscribers with
  *       demand are given the rest before {@link #close} returns, but for at most a second in all: what a listener has
- *       not taken by then, it never gets, while the others may still take it afterwards.
+ *       not taken by then, it never gets, and one that is still running is interrupted, while the others may still take
+ *       it afterwards.
  *   <li><b>Publishing from a callback</b>: allowed anywhere, {@link #close} too. The event comes after those that are
  *       in the channel already; whoever publishes more in one call than the channel holds misses some of its own.
  * </ul>
@@ -62,12 +63,12 @@ public interface FastTransport extends WorkerService {
      *
      * <p>Signals come from a virtual thread of the subscription's own, which exists while there is demand: a slow
      * subscriber delays no other. Nothing is buffered for one that asks for nothing; it falls behind in the channel
-     * like any other and learns from {@link EventSubscription#missed()} how many it missed, so loss is never an error.
-     * The stream completes when the transport is closed and the subscriber has the rest, which it must ask for. It
-     * fails only by {@code request} with a number that is not positive. A subscriber that throws is cancelled and
+     * like any other and learns from {@link EventFlowSubscription#missed()} how many it missed, so loss is never an
+     * error. The stream completes when the transport is closed and the subscriber has the rest, which it must ask for.
+     * It fails only by {@code request} with a number that is not positive. A subscriber that throws is cancelled and
      * logged ({@code TASKER-F105}).
      *
-     * @return the publisher, which any number of subscribers may use; it hands each an {@link EventSubscription}
+     * @return the publisher, which any number of subscribers may use; it hands each an {@link EventFlowSubscription}
      */
     Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern);
 

@@ -7,7 +7,7 @@ import java.util.concurrent.Flow;
  *
  * @see FastTransport#flow
  */
-public interface EventSubscription extends Flow.Subscription {
+public interface EventFlowSubscription extends Flow.Subscription {
     /** How many events, of any type, were overwritten before this subscription read them. */
     long missed();
 }
