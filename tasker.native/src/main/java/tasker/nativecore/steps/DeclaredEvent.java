@@ -50,7 +50,8 @@ record DeclaredEvent(StepEvent event, StepEventPublisher publisher, PayloadValid
         PayloadValidator found = validator.orElseThrow(() -> new TaskerException(
                 "TASKER-S108",
                 "handler '" + handler.name() + "' declares a JSON Schema for " + event.eventType()
-                        + ", and this runtime has no PayloadValidator; install one, or declare no schema"));
+                        + ", and this runtime has no PayloadValidator; install one, such as the plugin json-schema, or"
+                        + " declare no schema"));
         return Foreign.call(found, () -> found.compile(schema));
     }
 
