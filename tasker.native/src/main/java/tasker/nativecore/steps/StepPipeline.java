@@ -1,6 +1,5 @@
 package tasker.nativecore.steps;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -131,11 +130,6 @@ public final class StepPipeline {
         }
         dispatcher.dispatch();
         return run.future();
-    }
-
-    /** How long a step waits after this attempt has failed. */
-    public static Duration retryDelay(StepLimits limits, int failedAttempt) {
-        return Duration.ofNanos(Retries.delayNanos(limits, failedAttempt));
     }
 
     /** Whether a handler of this name has started. */
