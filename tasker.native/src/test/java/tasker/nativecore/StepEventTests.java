@@ -2,9 +2,11 @@ package tasker.nativecore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,7 @@ import tasker.events.api.spi.PayloadValidator;
 import tasker.events.api.spi.StepEventPublisher;
 import tasker.nativecore.testkit.Await;
 import tasker.nativecore.testkit.CollectedMetrics;
+import tasker.nativecore.testkit.Latches;
 import tasker.nativecore.testkit.TestHandler;
 import tasker.nativecore.testkit.TestTransports;
 
@@ -119,6 +122,76 @@ class StepEventTests {
                             report -> assertThat(report.problem().orElse("")).contains("TASKER-S108", "order.done"));
             assertThat(worker.health().isHealthy()).isFalse();
         }
+    }
+
+    @Test
+    void aBrokenSchemaKeepsItsHandlerFromStartingAndNamesTheEvent() throws Exception {
+        try (WorkerSystem worker = startChecked("{}", payload -> List.of())) {
+            assertThat(worker.providers())
+                    .anySatisfy(report -> assertThat(report.problem().orElse(""))
+                            .contains("TASKER-S111 handler 'teller'", "order.done", "'test-validator'", "is unknown"));
+            assertThat(worker.health().isHealthy()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"throws", "error", "null", "null inside", "blocks"})
+    void aValidatorThatDoesNotDoItsWorkFailsTheEventAndNotTheStep(String fault) throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        PayloadValidator.Schema bad = payload -> {
+            switch (fault) {
+                case "throws" -> throw new IllegalStateException("broken");
+                case "error" -> throw new StackOverflowError();
+                case "null inside" -> {
+                    return Collections.singletonList(nothing());
+                }
+                case "blocks" -> Latches.awaitStubbornly(never);
+                default -> {
+                    return nothing();
+                }
+            }
+            return List.of();
+        };
+        try (WorkerSystem worker = startChecked("{\"required\":[]}", bad)) {
+            assertThat(run(worker).result()).isEqualTo(DONE);
+            Await.until("it is counted", () -> counter(worker, "tasker_step_events_failed_total") == 1);
+            Await.until("the publisher is told", () -> !hooks.errors.isEmpty());
+
+            assertThat(durable.publisher().published()).isEmpty();
+            assertThat(hooks.errors.getFirst())
+                    .hasMessageContaining(fault.equals("null inside") ? "does not match" : "TASKER-S112");
+            assertThat(run(worker).result()).as("the next one").isEqualTo(DONE);
+            never.countDown();
+        }
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what a validator of others may do
+    private static <T> T nothing() {
+        return null;
+    }
+
+    /** Start a worker whose handler declares this schema, and whose validator checks every payload so. */
+    private WorkerSystem startChecked(String text, PayloadValidator.Schema check) {
+        WorkerSystem worker = steps.builder(
+                        TestHandler.named("teller", context -> DONE).event(DECLARED.withSchema(text), hooks))
+                .service(durable)
+                .service(new PayloadValidator() {
+                    @Override
+                    public String name() {
+                        return "test-validator";
+                    }
+
+                    @Override
+                    public Schema compile(String schema) {
+                        if (!schema.contains("required")) {
+                            throw new InvalidValueException("schema", "is unknown");
+                        }
+                        return check;
+                    }
+                })
+                .build();
+        worker.start();
+        return worker;
     }
 
     private WorkerSystem start(StepEvent declared) {
