@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import tasker.events.api.ResultRefusedException;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.PublishOptions;
@@ -199,6 +200,14 @@ final class PgmqStepSource implements StepSource {
         DeathNote.Cause cause =
                 step instanceof ReceivedStep.Malformed ? DeathNote.Cause.MALFORMED : DeathNote.Cause.MAX_READS;
         return burial.bury(Map.of(Fence.of(step), DeathNote.of(cause, reason))) == 1;
+    }
+
+    @Override
+    public boolean deadLetter(ReceivedStep.Step step, ResultRefusedException refusal) {
+        requireOpen();
+        return burial.bury(Map.of(
+                        Fence.of(step), DeathNote.of(DeathNote.Cause.RESULT, String.valueOf(refusal.getMessage()))))
+                == 1;
     }
 
     private void requireOpen() {

@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.PublishException;
+import tasker.events.api.ResultRefusedException;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepResult;
@@ -103,6 +104,12 @@ final class StepSettler {
                     }
                     return false;
                 }
+            } catch (ResultRefusedException e) {
+                if (!refused) {
+                    events.failed(e);
+                }
+                bury(step, outcome, e);
+                return false;
             } catch (RuntimeException | Error e) {
                 if (isRefusalOfEvents(e, settlement)) {
                     refused = true;
@@ -121,6 +128,39 @@ final class StepSettler {
                         events.failed(e);
                     }
                     return false;
+                }
+                LockSupport.parkNanos(this, pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** What the store will never keep is not tried again; bringing it to the dead letters is. */
+    private void bury(ReceivedStep.Step step, StepOutcome outcome, ResultRefusedException refusal) {
+        LOG.warn(
+                "event=step_dead_lettered source={} message_id={} reason=\"{}\"",
+                name,
+                step.messageId(),
+                refusal.getMessage());
+        long pause = FIRST_PAUSE_NANOS;
+        while (true) {
+            dropInterrupt(outcome);
+            ReceivedStep.Step last = held.current(step);
+            try {
+                if (Foreign.call(source, () -> source.deadLetter(last, refusal))) {
+                    figures.refused.increment();
+                    return;
+                }
+                if (held.current(step).equals(last)) {
+                    figures.lost.increment();
+                    return;
+                }
+            } catch (RuntimeException | Error e) {
+                figures.errors.increment();
+                LOG.warn("event=step_not_dead_lettered source={} error={}", name, Failures.describe(e));
+                if (givenUp) {
+                    figures.unsettled.increment();
+                    return;
                 }
                 LockSupport.parkNanos(this, pause);
                 pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);

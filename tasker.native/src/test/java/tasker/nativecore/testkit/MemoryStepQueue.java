@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import tasker.events.api.ResultRefusedException;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepRequest;
 import tasker.events.api.spi.ReceivedStep;
@@ -171,6 +172,11 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
         messages.remove(step.messageId());
         dead.put(step.messageId(), reason);
         return true;
+    }
+
+    @Override
+    public synchronized boolean deadLetter(ReceivedStep.Step step, ResultRefusedException refusal) {
+        return deadLetter(step, String.valueOf(refusal.getMessage()));
     }
 
     @Override
