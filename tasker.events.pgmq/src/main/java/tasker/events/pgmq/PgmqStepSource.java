@@ -27,6 +27,7 @@ import tasker.nativecore.json.StepResultMessage;
 final class PgmqStepSource implements StepSource {
     private final Operations operations;
     private final StepQueues queues;
+    private final Runnable whenMade;
     private final ConsumerOptions options;
     private final long pollNanos;
     private final Wakeups.Waiter waiter;
@@ -44,9 +45,15 @@ final class PgmqStepSource implements StepSource {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable QueueReader reader;
 
+    /**
+     * Make a source.
+     *
+     * @param whenMade is run when the queues are there
+     */
     PgmqStepSource(
             Operations operations,
             StepQueues queues,
+            Runnable whenMade,
             PgmqSettings settings,
             PgmqMeters meters,
             Wakeups wakeups,
@@ -55,6 +62,7 @@ final class PgmqStepSource implements StepSource {
             String workerId) {
         this.operations = operations;
         this.queues = queues;
+        this.whenMade = whenMade;
         this.pollNanos = settings.pollInterval().toNanos();
         this.encoder = encoder;
         this.workerId = workerId;
@@ -118,6 +126,7 @@ final class PgmqStepSource implements StepSource {
                     queues.ensure(connection);
                     return new QueueReader(queues.steps(), options, Capabilities.of(connection, queues.steps()));
                 });
+        whenMade.run();
         reader = made;
         return made;
     }

@@ -86,7 +86,8 @@ public final class PgmqTransport implements DurableTransport, StepQueue, HealthC
         Database database = new Database(connector, target, settings);
         Operations operations = new Operations(database, settings.queryTimeout());
         Wakeups wakeups = new Wakeups(connector, target, settings, meters);
-        QueueDepths depths = new QueueDepths(database, events);
+        StepQueues stepQueues = StepQueues.of(namespace);
+        QueueDepths depths = new QueueDepths(database, stepQueues);
         Encoder encoder = new Encoder(namespace, events);
         EventWriter writer = new EventWriter(settings.notifying());
         Committer committer = new Committer(database, writer, settings);
@@ -105,7 +106,8 @@ public final class PgmqTransport implements DurableTransport, StepQueue, HealthC
                 new PgmqGauges(database, publisher, depths, wakeups.listener()),
                 () -> new PgmqStepSource(
                         operations,
-                        StepQueues.of(namespace),
+                        stepQueues,
+                        depths::addSteps,
                         settings,
                         meters,
                         wakeups,
