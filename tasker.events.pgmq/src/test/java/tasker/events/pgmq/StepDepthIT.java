@@ -2,6 +2,7 @@ package tasker.events.pgmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,6 +13,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import tasker.events.api.ComponentHealth;
 import tasker.events.api.HealthStatus;
+import tasker.events.api.StepLimits;
+import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
 import tasker.events.api.TraceContext;
 import tasker.events.api.spi.DatabaseSettings;
@@ -118,6 +121,20 @@ class StepDepthIT {
                             "SELECT substr(headers->>'traceparent', 4, 32) || ' ' || (headers->>'tracestate') FROM "
                                     + StepWorker.EVENTS))
                     .containsExactly(trace + " a=b");
+        }
+    }
+
+    @Test
+    void aStepThatAWorkerAddsIsRunByAnotherAndTheQueueIsMadeWhereItIsMissing() throws Exception {
+        StepRequest request = StepRequest.of("charge", Map.of("number", 7));
+        try (StepWorker adding = StepWorker.start(database, "other", context -> DONE, "pgmq.steps", "false")) {
+            adding.system().enqueue(request, StepLimits.attempts(3).withTimeout(Duration.ofSeconds(9)));
+        }
+        assertThat(TestServer.query(database, "SELECT message->'limits'->>'timeout_ms' FROM " + StepWorker.STEPS))
+                .containsExactly("9000");
+        try (StepWorker worker = StepWorker.start(database, "charge", context -> DONE)) {
+            Until.isTrue("it is settled", () -> worker.fate("settled") == 1);
+            assertThat(worker.runs()).containsExactly(request);
         }
     }
 

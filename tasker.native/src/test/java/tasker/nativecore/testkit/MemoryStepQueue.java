@@ -36,7 +36,7 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
         this.visibility = visibility;
     }
 
-    /** Add a step. */
+    @Override
     public synchronized void add(StepRequest request, StepLimits limits) {
         put((id, reads, starts) -> new ReceivedStep.Step(id, reads, starts, request, limits, Optional.empty()));
     }
