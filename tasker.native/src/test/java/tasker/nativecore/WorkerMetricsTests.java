@@ -16,11 +16,12 @@ import tasker.events.api.StepResult;
 import tasker.events.api.WorkerMetrics;
 import tasker.nativecore.config.Configuration;
 import tasker.nativecore.testkit.Await;
+import tasker.nativecore.testkit.CollectedMetrics;
 import tasker.nativecore.testkit.Latches;
 import tasker.nativecore.testkit.TestHandler;
 import tasker.nativecore.testkit.TestTransports;
 
-/** A worker that is busy in every way at once: no figure of its metrics is a placeholder. */
+/** What a worker measures of itself: no figure of its metrics is a placeholder. */
 class WorkerMetricsTests {
     /** What is no figure, and what counts the calls of a native boundary that this runtime does not have. */
     private static final Set<String> NOT_MEASURED_HERE = Set.of("workerId", "ffiErrors");
@@ -96,6 +97,61 @@ class WorkerMetricsTests {
                     .returns(1L, WorkerMetrics::timeoutErrors);
             release.countDown();
         }
+    }
+
+    @Test
+    void percentilesAreToldForEachHandler() throws Exception {
+        try (WorkerSystem worker = napping("300000")) {
+            for (int i = 0; i < 3; i++) {
+                StepBench.run(worker, "nap");
+            }
+            StepBench.run(worker, "quick");
+
+            Map<String, Object> values = new CollectedMetrics(worker).values();
+            for (String percentile : new String[] {"50", "95", "99"}) {
+                // Off by at most 0.4 %.
+                assertThat((double) values.getOrDefault(recent("nap", percentile), 0.0))
+                        .as(percentile)
+                        .isGreaterThan(0.0199);
+                assertThat((double) values.getOrDefault(recent("quick", percentile), 0.0))
+                        .as(percentile)
+                        .isPositive();
+                assertThat((double) values.getOrDefault(recent("idle", percentile), 0.0))
+                        .as(percentile)
+                        .isNaN();
+            }
+        }
+    }
+
+    @Test
+    void percentilesForgetWhatIsOlderThanTheWindowAndTheMaximumDoesNot() throws Exception {
+        try (WorkerSystem worker = napping("1000")) {
+            StepBench.run(worker, "nap");
+            Await.until("the window has passed", () -> worker.metrics().p95ExecutionTimeMs() == 0);
+
+            assertThat(worker.metrics().maxExecutionTimeMs()).isGreaterThanOrEqualTo(20);
+            assertThat((double) new CollectedMetrics(worker).values().getOrDefault(recent("nap", "95"), 0.0))
+                    .isNaN();
+        }
+    }
+
+    private WorkerSystem napping(String windowMs) {
+        WorkerSystem worker = WorkerSystem.builder(Configuration.builder()
+                        .flag("worker.metrics-window-ms", windowMs, "test")
+                        .build())
+                .service(TestHandler.named("nap", context -> {
+                    assertThat(never.await(20, TimeUnit.MILLISECONDS)).isFalse();
+                    return StepResult.success(Map.of());
+                }))
+                .service(TestHandler.named("quick", context -> StepResult.success(Map.of())))
+                .service(TestHandler.named("idle", context -> StepResult.success(Map.of())))
+                .build();
+        worker.start();
+        return worker;
+    }
+
+    private static String recent(String handler, String percentile) {
+        return "tasker_step_recent_duration_seconds{handler=" + handler + ", percentile=" + percentile + "}";
     }
 
     private static void submit(WorkerSystem worker, String handler, int times) throws InterruptedException {
