@@ -76,6 +76,9 @@ public final class LinkImage {
             throw new IOException("cannot make " + launcher + " executable");
         }
         Files.copy(root.resolve("LICENSE"), image.resolve("LICENSE"));
+        for (String plugin : List.of("json-schema", "opentelemetry")) {
+            copy(root.resolve("plugins/" + plugin + "/target/dist"), image.resolve("optional/" + plugin));
+        }
         if (hasDurablePath) {
             copy(root.resolve("plugins/embedded-postgres/target/dist"), image.resolve("plugins/embedded-postgres"));
             copy(root.resolve("examples/orders/target/dist"), image.resolve("demo"));

@@ -26,6 +26,7 @@ import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.PublishOptions;
+import tasker.events.api.spi.StepQueue;
 import tasker.events.api.spi.TransactionalEventPublisher;
 import tasker.nativecore.config.HealthGroup;
 import tasker.nativecore.consuming.DurableEventHandler;
@@ -212,6 +213,17 @@ final class Worker implements WorkerSystem {
     public CompletableFuture<StepOutcome> submit(StepRequest step, StepLimits limits) throws InterruptedException {
         requireRunning();
         return parts.pipeline.submit(parts.tracing.carry(step), limits);
+    }
+
+    @Override
+    public void enqueue(StepRequest step, StepLimits limits) {
+        enter();
+        try {
+            StepQueue queue = parts.stepQueue();
+            Foreign.run(queue, () -> queue.add(parts.tracing.carry(step), limits));
+        } finally {
+            publishes.leave();
+        }
     }
 
     @Override

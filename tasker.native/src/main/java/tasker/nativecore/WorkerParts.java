@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import tasker.events.api.DeliveryPath;
+import tasker.events.api.TaskerException;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventSubscriber;
@@ -117,6 +119,20 @@ final class WorkerParts {
 
     private <T> T transport(DeliveryPath path, Optional<ManagedService> service, Class<T> type) {
         return type.cast(service.orElseThrow(() -> router.missing(path)).service());
+    }
+
+    /** What holds the steps of this namespace: the durable transport, else the first service that does. */
+    StepQueue stepQueue() {
+        return Stream.concat(durable.stream(), optional.stream())
+                .filter(attached::contains)
+                .map(ManagedService::service)
+                .filter(StepQueue.class::isInstance)
+                .map(StepQueue.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new TaskerException(
+                        "TASKER-W211",
+                        "the durable transport '" + durable().name()
+                                + "' holds no steps; submit the step to a worker instead"));
     }
 
     /** How long closing may take, for what is in flight and once more for the services. */

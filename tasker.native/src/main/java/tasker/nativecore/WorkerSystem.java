@@ -214,6 +214,16 @@ public interface WorkerSystem extends AutoCloseable {
     CompletableFuture<StepOutcome> submit(StepRequest step, StepLimits limits) throws InterruptedException;
 
     /**
+     * Add one step to the durable queue of this worker's namespace, for whichever worker reads it; returns when it is
+     * committed.
+     *
+     * @throws TaskerException {@code TASKER-W201} when this runtime has no durable path, {@code TASKER-W202} when the
+     *     worker is not running, {@code TASKER-W211} when nothing here holds steps; any other when the step was not, or
+     *     may not have been, added
+     */
+    void enqueue(StepRequest step, StepLimits limits);
+
+    /**
      * Handle durable events from now on, until the subscription or the worker is closed.
      *
      * @throws TaskerException when the queue cannot be opened, {@code TASKER-W201} when this runtime has no durable

@@ -2,10 +2,10 @@ package tasker.nativecore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -18,9 +18,10 @@ import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
 import tasker.events.api.spi.PayloadValidator;
-import tasker.events.api.spi.StepEventPublisher;
 import tasker.nativecore.testkit.Await;
 import tasker.nativecore.testkit.CollectedMetrics;
+import tasker.nativecore.testkit.Latches;
+import tasker.nativecore.testkit.NotingHooks;
 import tasker.nativecore.testkit.TestHandler;
 import tasker.nativecore.testkit.TestTransports;
 
@@ -31,15 +32,15 @@ class StepEventTests {
 
     private final StepBench steps = new StepBench();
     private final TestTransports.Durable durable = new TestTransports.Durable("durable-test");
-    private final Hooks hooks = new Hooks();
+    private final NotingHooks hooks = new NotingHooks();
 
     @Test
     void everyHookIsCalledInOrderAndShapesTheEvent() throws Exception {
         try (WorkerSystem worker = start(DECLARED)) {
             run(worker);
-            Await.until("it is published", () -> hooks.calls.contains("after"));
+            Await.until("it is published", () -> hooks.calls().contains("after"));
 
-            assertThat(hooks.calls).containsExactly("should", "transform", "metadata", "before", "after");
+            assertThat(hooks.calls()).containsExactly("should", "transform", "metadata", "before", "after");
             DomainEvent event = durable.publisher().published().getFirst();
             assertThat(event.payload()).containsEntry("extra", true).containsEntry("handler", "teller");
             assertThat(event.headers()).containsEntry("tenant", "acme");
@@ -49,14 +50,14 @@ class StepEventTests {
     @ParameterizedTest
     @ValueSource(strings = {"should", "transform", "metadata", "before"})
     void aHookThatThrowsBeforeThePublishingFailsTheEventAndNotTheStep(String bad) throws Exception {
-        hooks.bad = bad;
+        hooks.throwIn(bad);
         try (WorkerSystem worker = start(DECLARED)) {
             assertThat(run(worker).result()).isEqualTo(DONE);
             Await.until("it is counted", () -> counter(worker, "tasker_step_events_failed_total") == 1);
 
             assertThat(durable.publisher().published()).isEmpty();
-            Await.until("the publisher is told", () -> hooks.calls.contains("error"));
-            assertThat(hooks.calls).endsWith(bad, "error").doesNotContain("after");
+            Await.until("the publisher is told", () -> hooks.calls().contains("error"));
+            assertThat(hooks.calls()).endsWith(bad, "error").doesNotContain("after");
             assertThat(run(worker).result()).as("the next one").isEqualTo(DONE);
         }
     }
@@ -64,7 +65,7 @@ class StepEventTests {
     @ParameterizedTest
     @ValueSource(strings = {"after", "error"})
     void aHookThatThrowsAfterThePublishingIsCounted(String bad) throws Exception {
-        hooks.bad = bad;
+        hooks.throwIn(bad);
         if (bad.equals("error")) {
             durable.publisher().before(event -> {
                 throw new IllegalStateException("no room");
@@ -81,13 +82,13 @@ class StepEventTests {
 
     @Test
     void anEventThatItsPublisherDoesNotWantIsSkippedAndCounted() throws Exception {
-        hooks.wanted = false;
+        hooks.wantNone();
         try (WorkerSystem worker = start(DECLARED)) {
             run(worker);
             Await.until("it is counted", () -> counter(worker, "tasker_step_events_skipped_total") == 1);
 
             assertThat(durable.publisher().published()).isEmpty();
-            assertThat(hooks.calls).containsExactly("should");
+            assertThat(hooks.calls()).containsExactly("should");
         }
     }
 
@@ -103,8 +104,8 @@ class StepEventTests {
             assertThat(run(worker).result()).isEqualTo(DONE);
             Await.until("it is counted", () -> counter(worker, "tasker_step_events_failed_total") == 1);
 
-            Await.until("the publisher is told", () -> !hooks.errors.isEmpty());
-            assertThat(hooks.errors)
+            Await.until("the publisher is told", () -> !hooks.errors().isEmpty());
+            assertThat(hooks.errors())
                     .singleElement()
                     .satisfies(error -> assertThat(error)
                             .hasMessageContaining("order.done does not match its schema: missing is missing"));
@@ -119,6 +120,76 @@ class StepEventTests {
                             report -> assertThat(report.problem().orElse("")).contains("TASKER-S108", "order.done"));
             assertThat(worker.health().isHealthy()).isFalse();
         }
+    }
+
+    @Test
+    void aBrokenSchemaKeepsItsHandlerFromStartingAndNamesTheEvent() throws Exception {
+        try (WorkerSystem worker = startChecked("{}", payload -> List.of())) {
+            assertThat(worker.providers())
+                    .anySatisfy(report -> assertThat(report.problem().orElse(""))
+                            .contains("TASKER-S111 handler 'teller'", "order.done", "'test-validator'", "is unknown"));
+            assertThat(worker.health().isHealthy()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"throws", "error", "null", "null inside", "blocks"})
+    void aValidatorThatDoesNotDoItsWorkFailsTheEventAndNotTheStep(String fault) throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        PayloadValidator.Schema bad = payload -> {
+            switch (fault) {
+                case "throws" -> throw new IllegalStateException("broken");
+                case "error" -> throw new StackOverflowError();
+                case "null inside" -> {
+                    return Collections.singletonList(nothing());
+                }
+                case "blocks" -> Latches.awaitStubbornly(never);
+                default -> {
+                    return nothing();
+                }
+            }
+            return List.of();
+        };
+        try (WorkerSystem worker = startChecked("{\"required\":[]}", bad)) {
+            assertThat(run(worker).result()).isEqualTo(DONE);
+            Await.until("it is counted", () -> counter(worker, "tasker_step_events_failed_total") == 1);
+            Await.until("the publisher is told", () -> !hooks.errors().isEmpty());
+
+            assertThat(durable.publisher().published()).isEmpty();
+            assertThat(hooks.errors().getFirst())
+                    .hasMessageContaining(fault.equals("null inside") ? "does not match" : "TASKER-S112");
+            assertThat(run(worker).result()).as("the next one").isEqualTo(DONE);
+            never.countDown();
+        }
+    }
+
+    @SuppressWarnings({"NullAway", "TypeParameterUnusedInFormals"}) // what a validator of others may do
+    private static <T> T nothing() {
+        return null;
+    }
+
+    /** Start a worker whose handler declares this schema, and whose validator checks every payload so. */
+    private WorkerSystem startChecked(String text, PayloadValidator.Schema check) {
+        WorkerSystem worker = steps.builder(
+                        TestHandler.named("teller", context -> DONE).event(DECLARED.withSchema(text), hooks))
+                .service(durable)
+                .service(new PayloadValidator() {
+                    @Override
+                    public String name() {
+                        return "test-validator";
+                    }
+
+                    @Override
+                    public Schema compile(String schema) {
+                        if (!schema.contains("required")) {
+                            throw new InvalidValueException("schema", "is unknown");
+                        }
+                        return check;
+                    }
+                })
+                .build();
+        worker.start();
+        return worker;
     }
 
     private WorkerSystem start(StepEvent declared) {
@@ -136,57 +207,6 @@ class StepEventTests {
 
     private static long counter(WorkerSystem worker, String name) {
         return (long) new CollectedMetrics(worker).values().getOrDefault(name, -1L);
-    }
-
-    /** Note every call, and throw in one of them. */
-    private static final class Hooks implements StepEventPublisher {
-        private final List<String> calls = new CopyOnWriteArrayList<>();
-        private final List<Throwable> errors = new CopyOnWriteArrayList<>();
-        private volatile String bad = "";
-        private volatile boolean wanted = true;
-
-        private void call(String hook) {
-            calls.add(hook);
-            if (hook.equals(bad)) {
-                throw new IllegalStateException("bad " + hook);
-            }
-        }
-
-        @Override
-        public boolean shouldPublish(StepEvent declared, StepOutcome outcome) {
-            call("should");
-            return wanted;
-        }
-
-        @Override
-        public Map<String, @Nullable Object> transformPayload(
-                StepEvent declared, StepOutcome outcome, Map<String, @Nullable Object> payload) {
-            call("transform");
-            payload.put("extra", true);
-            return payload;
-        }
-
-        @Override
-        public Map<String, String> additionalMetadata(StepEvent declared, StepOutcome outcome) {
-            call("metadata");
-            return Map.of("tenant", "acme");
-        }
-
-        @Override
-        public void beforePublish(DomainEvent event) {
-            call("before");
-        }
-
-        @Override
-        public void afterPublish(DomainEvent event) {
-            call("after");
-        }
-
-        @Override
-        public void onPublishError(StepEvent declared, StepOutcome outcome, Throwable cause) {
-            errors.add(cause);
-            call("error");
-        }
     }
 
     /** Know one rule of JSON Schema: {@code required} with one name. */

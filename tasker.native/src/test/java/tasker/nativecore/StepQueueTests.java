@@ -11,6 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import tasker.events.api.DeliveryMode;
+import tasker.events.api.ResultRefusedException;
 import tasker.events.api.StepEvent.Condition;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepRequest;
@@ -94,6 +95,21 @@ class StepQueueTests {
             Await.until("that is counted", () -> fates(worker).getOrDefault("settled", 0L) == 1);
             assertThat(fates(worker)).containsEntry("retried", 2L).containsEntry("settled", 1L);
             assertThat(queue.settled().getFirst().outcome().request().attempt()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aResultThatIsRefusedForGoodBringsTheStepToTheDeadLetters() throws Exception {
+        queue.beforeSettle(settlement -> {
+            throw new ResultRefusedException("too odd to keep", null);
+        });
+        queue.add(StepRequest.of("good", Map.of()), StepLimits.attempts(5));
+        try (WorkerSystem worker = start(TestHandler.named("good", context -> DONE))) {
+            Await.until("that is counted", () -> fates(worker).getOrDefault("result_refused", 0L) == 1);
+
+            assertThat(queue.dead().values()).containsExactly("TASKER-S113 too odd to keep");
+            assertThat(queue.size()).isZero();
+            assertThat(fates(worker)).containsEntry("settled", 0L).containsEntry("retried", 0L);
         }
     }
 

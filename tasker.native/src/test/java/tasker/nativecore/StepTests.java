@@ -188,10 +188,12 @@ class StepTests {
             for (int i = 0; i < 50; i++) {
                 futures.add(worker.submit(StepRequest.of("quick", Map.of())));
             }
-            // One result is in the sink, three are in the channel, two handlers wait to send theirs.
+            // One result is in the sink, three are in the channel, two wait to be sent and hold no handler's place.
             Await.until(
                     "the completion channel is full",
-                    () -> ran.get() == 6 && worker.metrics().completionChannelPending() == 3);
+                    () -> ran.get() == 6
+                            && worker.metrics().completionChannelPending() == 3
+                            && worker.metrics().stepsInProgress() == 0);
             assertThat(worker.metrics()).returns(44L, WorkerMetrics::dispatchChannelPending);
 
             release.countDown();

@@ -132,6 +132,30 @@ class LocalCommandTests {
     }
 
     @Test
+    void aStepForAQueueIsCheckedBeforeTheDatabaseIsAsked() {
+        assertThat(cli.run("submit", "charge", "[1]", "--queue")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L102", "'[1]'");
+        assertThat(cli.run("submit", " ", "{}", "--queue")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-V101", "handler");
+        assertThat(cli.run("submit", "charge", "{}", "--queue", "--attempts", "0"))
+                .isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-V101", "max_attempts");
+        assertThat(cli.run("submit", "charge", "{}", "--queue", "--timeout-ms", "-1"))
+                .isEqualTo(2);
+        assertThat(cli.run("submit", "charge", "{}", "--queue", "--wait")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L101", "orchestration_step_results");
+        assertThat(cli.run("submit", "charge", "{}", "--queue", "--url", "http://127.0.0.1:9"))
+                .isEqualTo(2);
+        assertThat(cli.run("submit", "charge", "{}", "--namespace", "shop")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L101", "add --queue");
+        assertThat(cli.run("submit", "charge", "{}", "--queue")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-D101");
+        assertThat(cli.run("submit", "charge", "{}", "--queue", "--set", "worker.durable-transport=none"))
+                .isEqualTo(1);
+        assertThat(cli.err()).contains("TASKER-W201");
+    }
+
+    @Test
     void aDemonstrationNeedsItsExample() {
         assertThat(cli.run("demo")).isEqualTo(1);
         assertThat(cli.err()).contains("TASKER-L105", folder.resolve("demo").toString());

@@ -28,6 +28,7 @@ class UsageTests {
                         "run ",
                         "demo ",
                         "publish ",
+                        "submit ",
                         "tail ",
                         "consume ",
                         "queues ",
@@ -41,7 +42,10 @@ class UsageTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"run", "demo", "publish", "tail", "consume", "queues", "health", "metrics", "config", "modules"})
+            strings = {
+                "run", "demo", "publish", "submit", "tail", "consume", "queues", "health", "metrics", "config",
+                "modules"
+            })
     void everyCommandHasHelp(String command) {
         assertThat(cli.run(command, "--help")).isZero();
         assertThat(cli.out()).contains("Usage: tasker " + command, "--verbose");

@@ -53,6 +53,8 @@ class ModuleDescriptorTests {
                 "tasker.observability", Set.of("tasker.events.api", "tasker.nativecore"),
                 "tasker.bootstrap", Set.of("tasker.events.api", "tasker.nativecore"),
                 "tasker.plugins.embeddedpostgres", Set.of("tasker.events.api"),
+                "tasker.plugins.jsonschema", Set.of("tasker.events.api"),
+                "tasker.plugins.opentelemetry", Set.of("tasker.events.api"),
                 "tasker.examples.orders", Set.of("tasker.events.api"));
         for (String folder : Reactor.FOLDERS) {
             ModuleDescriptor descriptor = descriptorOf(folder);

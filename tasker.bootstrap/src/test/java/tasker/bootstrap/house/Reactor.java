@@ -18,6 +18,8 @@ final class Reactor {
             "tasker.observability",
             "tasker.bootstrap",
             "plugins/embedded-postgres",
+            "plugins/json-schema",
+            "plugins/opentelemetry",
             "examples/orders");
 
     static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

@@ -136,6 +136,16 @@ class WorkerIT {
         assertRefused(1, "TASKER-L106", databaseOf("letters", "dead-letters", "show", "77"));
     }
 
+    @Test
+    void aStepIsPutIntoTheQueueOfANamespace() throws Exception {
+        String id = output(databaseOf("steps", "submit", "charge", "{\"amount\": 5}", "--queue", "--attempts", "3"))
+                .strip();
+
+        assertThat(id).matches("[0-9a-f-]{36}");
+        assertThat(output(databaseOf("steps", "queues")).lines())
+                .anyMatch(line -> line.matches("worker_steps_queue +1 +1 +\\d+ s +1"));
+    }
+
     private static String output(String... arguments) throws Exception {
         try (Tasker tasker = Tasker.run(arguments)) {
             assertThat(tasker.awaitExit()).as(tasker.err()).isZero();

@@ -15,10 +15,11 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Compile and pack real jars. */
-final class TestJars {
+public final class TestJars {
     private final Path folder;
 
-    TestJars(Path folder) {
+    /** Work below this folder. */
+    public TestJars(Path folder) {
         this.folder = folder;
     }
 
@@ -31,7 +32,7 @@ final class TestJars {
     }
 
     /** A descriptor that requires the contracts and provides the handler, with more directives. */
-    static String descriptor(String module, String more) {
+    public static String descriptor(String module, String more) {
         return "module " + module + " { requires tasker.events.api; " + more
                 + " provides tasker.events.api.spi.StepHandler with " + module + ".Handler; }";
     }
@@ -47,7 +48,7 @@ final class TestJars {
     }
 
     /** Compile sources, by their paths; the contracts and these jars are on the module path. */
-    Path compile(String name, Map<String, String> sources, Path... libraries) {
+    public Path compile(String name, Map<String, String> sources, Path... libraries) {
         try {
             Path classes = Files.createTempDirectory(folder, name + "-classes");
             Path root = Files.createTempDirectory(folder, name + "-sources");
@@ -67,7 +68,7 @@ final class TestJars {
     }
 
     /** Pack a folder, whatever lies in it. */
-    Path jar(Path jar, Path classes) {
+    public Path jar(Path jar, Path classes) {
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(jar));
                 Stream<Path> files = Files.walk(classes)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {

@@ -4,6 +4,8 @@ import java.sql.SQLException;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 import tasker.events.api.TaskerException;
 
 /** Say what is wrong with the database, and what to do, from what the driver reports (SQLSTATE first). */
@@ -94,13 +96,24 @@ final class DatabaseErrors {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             innermost = cause;
         }
-        @Nullable String message = innermost.getMessage();
+        @Nullable String message = message(innermost);
         String name = innermost.getClass().getSimpleName();
         if (message == null || message.isBlank()) {
             return name;
         }
         String line = message.strip().replaceAll("\\s*\\R\\s*", "; ").replaceAll("\\.$", "");
         return innermost instanceof SQLException ? line : name + ": " + line;
+    }
+
+    /** Without the server's details where they show the refused values: no payload belongs into an error or the log. */
+    private static @Nullable String message(Throwable failure) {
+        if (failure instanceof PSQLException reply && SqlStates.isAboutTheValue(reply)) {
+            ServerErrorMessage said = reply.getServerErrorMessage();
+            if (said != null) {
+                return said.getSeverity() + ": " + said.getMessage();
+            }
+        }
+        return failure.getMessage();
     }
 
     private static boolean isAboutTls(SQLException failure) {

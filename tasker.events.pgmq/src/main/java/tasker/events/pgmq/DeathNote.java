@@ -26,7 +26,8 @@ record DeathNote(Cause cause, String reason, @Nullable String stack) {
     enum Cause {
         MALFORMED("malformed"),
         MAX_READS("max_reads"),
-        CONSUMER("consumer");
+        CONSUMER("consumer"),
+        RESULT("result");
 
         private final String label;
 

@@ -1,6 +1,7 @@
 package tasker.events.pgmq;
 
-import java.util.Optional;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricsSink;
 
@@ -28,27 +29,28 @@ final class PgmqGauges {
     private final PgmqPublisher publisher;
     private final QueueDepths depths;
     private final Listener listener;
-    private final String events;
-    private final String deadLetters;
 
     PgmqGauges(Database database, PgmqPublisher publisher, QueueDepths depths, Listener listener) {
         this.database = database;
         this.publisher = publisher;
         this.depths = depths;
         this.listener = listener;
-        this.events = depths.events().text();
-        this.deadLetters = depths.events().deadLetters().text();
     }
 
     void collect(MetricsSink sink) {
-        Optional<QueueDepths.Depth> measured = depths.last();
-        if (measured.isPresent()) {
-            QueueDepths.Depth depth = measured.get();
-            sink.gauge(LENGTH.with("queue", events), depth.length());
-            sink.gauge(LENGTH.with("queue", deadLetters), depth.deadLetters());
-            sink.gauge(VISIBLE.with("queue", events), depth.visible());
-            sink.gauge(OLDEST.with("queue", events), depth.oldestAgeSeconds().orElse(0.0));
-        }
+        Map<QueueName, QueueDepths.Line> lines = new LinkedHashMap<>();
+        depths.last().ifPresent(depth -> {
+            lines.put(depths.events(), depth.events());
+            depth.steps().ifPresent(line -> lines.put(depths.steps(), line));
+        });
+        // One family after the other.
+        lines.forEach((queue, line) -> {
+            sink.gauge(LENGTH.with("queue", queue.text()), line.length());
+            sink.gauge(LENGTH.with("queue", queue.deadLetters().text()), line.deadLetters());
+        });
+        lines.forEach((queue, line) -> sink.gauge(VISIBLE.with("queue", queue.text()), line.visible()));
+        lines.forEach((queue, line) -> sink.gauge(
+                OLDEST.with("queue", queue.text()), line.oldestAgeSeconds().orElse(0.0)));
         Database.Figures figures = database.figures();
         sink.gauge(CONNECTIONS.with("state", "active"), figures.active());
         sink.gauge(CONNECTIONS.with("state", "idle"), figures.idle());

@@ -58,11 +58,11 @@ final class PgmqHealth {
             QueueDepths.Depth depth = depths.measure(BOUND);
             details.put("server_version", depth.serverVersion());
             details.put("round_trip_ms", Math.round(depth.tookNanos() / 1e4) / 100.0);
-            details.put("queue_length", depth.length());
-            details.put("queue_visible_length", depth.visible());
-            depth.oldestAgeSeconds()
-                    .ifPresent(age -> details.put("queue_oldest_age_seconds", Math.round(age * 1e3) / 1e3));
-            details.put("dead_letters", depth.deadLetters());
+            describe("", depth.events(), details);
+            depth.steps().ifPresent(line -> {
+                details.put("step_queue", depths.steps().text());
+                describe("step_", line, details);
+            });
             pool(details);
             return judge(depth, details);
         } catch (NoConnectionException e) {
@@ -87,6 +87,14 @@ final class PgmqHealth {
         }
     }
 
+    private static void describe(String prefix, QueueDepths.Line line, Map<String, @Nullable Object> details) {
+        details.put(prefix + "queue_length", line.length());
+        details.put(prefix + "queue_visible_length", line.visible());
+        line.oldestAgeSeconds()
+                .ifPresent(age -> details.put(prefix + "queue_oldest_age_seconds", Math.round(age * 1e3) / 1e3));
+        details.put(prefix + "dead_letters", line.deadLetters());
+    }
+
     private HealthReport judge(QueueDepths.Depth depth, Map<String, @Nullable Object> details) {
         if (depth.readOnly()) {
             return HealthReport.unhealthy("TASKER-D113 the server takes no writes; connect to the primary", details);
@@ -101,22 +109,28 @@ final class PgmqHealth {
         if (shortage.isPresent()) {
             return shortage.map(reason -> "TASKER-Q102 the server refuses to write: " + reason);
         }
-        if (settings.degradedDeadLetters() > 0 && depth.deadLetters() >= settings.degradedDeadLetters()) {
-            return Optional.of(
-                    depth.deadLetters() + (depth.deadLetters() == 1 ? " dead letter in '" : " dead letters in '")
-                            + depths.events().deadLetters() + "' (pgmq.degraded-dead-letters)");
+        return complaint(depths.events(), "event", depth.events())
+                .or(() -> depth.steps().flatMap(line -> complaint(depths.steps(), "step", line)));
+    }
+
+    private Optional<String> complaint(QueueName queue, String item, QueueDepths.Line line) {
+        if (settings.degradedDeadLetters() > 0 && line.deadLetters() >= settings.degradedDeadLetters()) {
+            return Optional.of(line.deadLetters()
+                    + (line.deadLetters() == 1 ? " dead letter in '" : " dead letters in '")
+                    + queue.deadLetters() + "' (pgmq.degraded-dead-letters)");
         }
-        if (settings.degradedQueueLength() > 0 && depth.length() >= settings.degradedQueueLength()) {
-            return Optional.of(depth.length() + (depth.length() == 1 ? " event waits in '" : " events wait in '")
-                    + depths.events() + "' (pgmq.degraded-queue-length)");
+        if (settings.degradedQueueLength() > 0 && line.length() >= settings.degradedQueueLength()) {
+            return Optional.of(line.length() + " " + item + (line.length() == 1 ? " waits in '" : "s wait in '") + queue
+                    + "' (pgmq.degraded-queue-length)");
         }
         double limit = settings.degradedQueueAge().toMillis() / 1e3;
-        return depth.oldestAgeSeconds()
+        return line.oldestAgeSeconds()
                 .filter(age -> limit > 0 && age >= limit)
                 .map(age -> String.format(
                         Locale.ROOT,
-                        "the oldest event in '%s' has waited %.1f s (pgmq.degraded-queue-age-ms)",
-                        depths.events(),
+                        "the oldest %s in '%s' has waited %.1f s (pgmq.degraded-queue-age-ms)",
+                        item,
+                        queue,
                         age));
     }
 

@@ -19,10 +19,10 @@ import tasker.events.api.spi.Settings;
  * @param notifying whether publishing wakes consumers that listen
  * @param metricsInterval how often the queues are measured when nobody asks for health
  * @param degradedDeadLetters health is degraded from this many dead letters on; 0 for never
- * @param degradedQueueLength health is degraded from this many waiting events on; 0 for never
+ * @param degradedQueueLength health is degraded from this many waiting events, or steps, on; 0 for never
  * @param steps whether steps are read from the namespace's queue
  * @param stepVisibility how long a step that was read stays hidden, unless it is extended
- * @param degradedQueueAge health is degraded when the oldest event has waited this long; 0 for never
+ * @param degradedQueueAge health is degraded when the oldest event, or step, has waited this long; 0 for never
  */
 record PgmqSettings(
         int poolSize,
@@ -102,13 +102,13 @@ record PgmqSettings(
             10_000,
             0,
             QueueDepths.MOST,
-            "Health is degraded from this many waiting events on; 0 for never.");
+            "Health is degraded from this many waiting events, or steps, on; 0 for never.");
     private static final SettingKey<Duration> DEGRADED_QUEUE_AGE = SettingKey.millis(
             "degraded-queue-age-ms",
             Duration.ZERO,
             Duration.ZERO,
             Duration.ofDays(366),
-            "Health is degraded when the oldest event has waited this long; 0 for never.");
+            "Health is degraded when the oldest event, or step, has waited this long; 0 for never.");
 
     private static final SettingKey<Boolean> STEPS = SettingKey.flag(
             "steps",

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import tasker.events.api.ResultRefusedException;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.PublishOptions;
@@ -26,6 +27,7 @@ import tasker.nativecore.json.StepResultMessage;
 final class PgmqStepSource implements StepSource {
     private final Operations operations;
     private final StepQueues queues;
+    private final Runnable whenMade;
     private final ConsumerOptions options;
     private final long pollNanos;
     private final Wakeups.Waiter waiter;
@@ -43,9 +45,15 @@ final class PgmqStepSource implements StepSource {
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile @Nullable QueueReader reader;
 
+    /**
+     * Make a source.
+     *
+     * @param whenMade is run when the queues are there
+     */
     PgmqStepSource(
             Operations operations,
             StepQueues queues,
+            Runnable whenMade,
             PgmqSettings settings,
             PgmqMeters meters,
             Wakeups wakeups,
@@ -54,6 +62,7 @@ final class PgmqStepSource implements StepSource {
             String workerId) {
         this.operations = operations;
         this.queues = queues;
+        this.whenMade = whenMade;
         this.pollNanos = settings.pollInterval().toNanos();
         this.encoder = encoder;
         this.workerId = workerId;
@@ -117,6 +126,7 @@ final class PgmqStepSource implements StepSource {
                     queues.ensure(connection);
                     return new QueueReader(queues.steps(), options, Capabilities.of(connection, queues.steps()));
                 });
+        whenMade.run();
         reader = made;
         return made;
     }
@@ -199,6 +209,14 @@ final class PgmqStepSource implements StepSource {
         DeathNote.Cause cause =
                 step instanceof ReceivedStep.Malformed ? DeathNote.Cause.MALFORMED : DeathNote.Cause.MAX_READS;
         return burial.bury(Map.of(Fence.of(step), DeathNote.of(cause, reason))) == 1;
+    }
+
+    @Override
+    public boolean deadLetter(ReceivedStep.Step step, ResultRefusedException refusal) {
+        requireOpen();
+        return burial.bury(Map.of(
+                        Fence.of(step), DeathNote.of(DeathNote.Cause.RESULT, String.valueOf(refusal.getMessage()))))
+                == 1;
     }
 
     private void requireOpen() {

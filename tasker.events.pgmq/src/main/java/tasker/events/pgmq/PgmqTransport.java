@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tasker.events.api.StepLimits;
+import tasker.events.api.StepRequest;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.ConsumerOptions;
 import tasker.events.api.spi.DatabaseSettings;
@@ -59,7 +61,8 @@ public final class PgmqTransport implements DurableTransport, StepQueue, HealthC
             Queues queues,
             PgmqHealth health,
             PgmqGauges gauges,
-            Supplier<StepSource> steps) {}
+            Supplier<StepSource> steps,
+            StepSender sender) {}
 
     @Override
     public String name() {
@@ -86,7 +89,8 @@ public final class PgmqTransport implements DurableTransport, StepQueue, HealthC
         Database database = new Database(connector, target, settings);
         Operations operations = new Operations(database, settings.queryTimeout());
         Wakeups wakeups = new Wakeups(connector, target, settings, meters);
-        QueueDepths depths = new QueueDepths(database, events);
+        StepQueues stepQueues = StepQueues.of(namespace);
+        QueueDepths depths = new QueueDepths(database, stepQueues);
         Encoder encoder = new Encoder(namespace, events);
         EventWriter writer = new EventWriter(settings.notifying());
         Committer committer = new Committer(database, writer, settings);
@@ -105,13 +109,15 @@ public final class PgmqTransport implements DurableTransport, StepQueue, HealthC
                 new PgmqGauges(database, publisher, depths, wakeups.listener()),
                 () -> new PgmqStepSource(
                         operations,
-                        StepQueues.of(namespace),
+                        stepQueues,
+                        depths::addSteps,
                         settings,
                         meters,
                         wakeups,
                         encoder,
                         writer,
-                        context.worker().workerId()));
+                        context.worker().workerId()),
+                new StepSender(operations, stepQueues, writer, wakeups));
         parts = started;
         Thread.ofVirtual().name("tasker-pgmq-depths").start(() -> measureUntilClosed(depths, settings));
         LOG.info(
@@ -212,6 +218,11 @@ public final class PgmqTransport implements DurableTransport, StepQueue, HealthC
     public Optional<StepSource> openSteps() {
         Parts now = running();
         return now.settings().steps() ? Optional.of(now.steps().get()) : Optional.empty();
+    }
+
+    @Override
+    public void add(StepRequest request, StepLimits limits) {
+        running().sender().add(request, limits);
     }
 
     private static void prepareQueue(Operations operations, QueueName queue) {

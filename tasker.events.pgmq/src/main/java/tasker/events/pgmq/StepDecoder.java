@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.InvalidValueException;
+import tasker.events.api.StepRequest;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.ReceivedStep;
 import tasker.nativecore.json.Json;
 import tasker.nativecore.json.StepMessage;
@@ -36,8 +38,13 @@ final class StepDecoder {
                 return new ReceivedStep.Elsewhere(id, fence.readCount());
             }
             StepMessage step = StepMessage.of(fields, () -> idOf(message));
-            int starts = Math.max(1, fence.readCount() - idleReads(message));
-            return new ReceivedStep.Step(id, fence.readCount(), starts, step.request(), step.limits(), step.fleet());
+            Map<String, String> headers = headers(message);
+            int starts = Math.max(1, fence.readCount() - idleReads(fence, headers));
+            // What the message itself says comes first.
+            StepRequest request = step.request().trace().isPresent()
+                    ? step.request()
+                    : step.request().withTrace(TraceContext.of(headers));
+            return new ReceivedStep.Step(id, fence.readCount(), starts, request, step.limits(), step.fleet());
         } catch (InvalidValueException e) {
             return new ReceivedStep.Malformed(id, fence.readCount(), "is no step: " + e.getMessage());
         }
@@ -53,13 +60,22 @@ final class StepDecoder {
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** What is no count of ours counts nothing. */
-    private static int idleReads(QueueReader.Message message) {
+    /** Headers that are no JSON object say nothing. */
+    private static Map<String, String> headers(QueueReader.Message message) {
         try {
-            String text = EventMessage.allHeaders(message.headers()).getOrDefault(IDLE_READS, "");
-            String prefix = message.fence().messageId() + "/";
+            return EventMessage.allHeaders(message.headers());
+        } catch (InvalidValueException ignored) {
+            return Map.of();
+        }
+    }
+
+    /** What is no count of ours counts nothing. */
+    private static int idleReads(Fence fence, Map<String, String> headers) {
+        String text = headers.getOrDefault(IDLE_READS, "");
+        String prefix = fence.messageId() + "/";
+        try {
             return text.startsWith(prefix) ? Math.max(0, Integer.parseInt(text.substring(prefix.length()))) : 0;
-        } catch (InvalidValueException | NumberFormatException ignored) {
+        } catch (NumberFormatException ignored) {
             return 0;
         }
     }

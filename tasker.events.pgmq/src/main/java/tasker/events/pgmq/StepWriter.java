@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import tasker.events.api.ResultRefusedException;
 import tasker.events.api.TaskerException;
 
 /**
@@ -48,6 +49,7 @@ final class StepWriter {
     private static final class Progress {
         private Set<Long> ours = Set.of();
         private long transaction;
+        private boolean atResults;
         private boolean atEvents;
     }
 
@@ -92,6 +94,7 @@ final class StepWriter {
     }
 
     private Set<Long> write(Connection connection, List<StepEnding> group, Progress progress) throws SQLException {
+        progress.atResults = false;
         progress.atEvents = false;
         progress.ours = settlement.acknowledge(
                 connection, group.stream().map(StepEnding::fence).toList());
@@ -107,6 +110,7 @@ final class StepWriter {
         }
         if (!results.isEmpty()) {
             progress.transaction = transactionId(connection);
+            progress.atResults = true;
             writer.write(connection, List.of(new Outgoing(queues.results(), results, 0, length)));
         }
         if (!events.isEmpty()) {
@@ -159,6 +163,11 @@ final class StepWriter {
         } else if (forGood && progress.atEvents) {
             TaskerException refusal = WriteFailure.refused("TASKER-Q103", failure.reason(), failure)
                     .of(queues.events());
+            group.forEach(each -> each.fail(refusal));
+        } else if (forGood && progress.atResults && SqlStates.isAboutTheValue(failure.failure())) {
+            ResultRefusedException refusal = new ResultRefusedException(
+                    "the database refuses the step's result for '" + queues.results() + "': " + failure.reason(),
+                    failure);
             group.forEach(each -> each.fail(refusal));
         } else {
             group.forEach(each -> each.fail(e));

@@ -96,6 +96,17 @@ final class StepWorker implements AutoCloseable {
 
     Map<String, Long> counters() {
         Map<String, Long> counters = new HashMap<>();
+        collect(counters, new HashMap<>());
+        return counters;
+    }
+
+    Map<String, Double> gauges() {
+        Map<String, Double> gauges = new HashMap<>();
+        collect(new HashMap<>(), gauges);
+        return gauges;
+    }
+
+    private void collect(Map<String, Long> counters, Map<String, Double> gauges) {
         worker.collect(new MetricsSink() {
             @Override
             public void counter(MetricId id, long value) {
@@ -103,12 +114,13 @@ final class StepWorker implements AutoCloseable {
             }
 
             @Override
-            public void gauge(MetricId id, double value) {}
+            public void gauge(MetricId id, double value) {
+                gauges.put(id.name() + new TreeMap<>(id.labels()), value);
+            }
 
             @Override
             public void histogram(MetricId id, Distribution distribution) {}
         });
-        return counters;
     }
 
     @Override

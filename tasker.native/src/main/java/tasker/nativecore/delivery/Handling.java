@@ -21,6 +21,7 @@ import tasker.nativecore.delivery.Delivery.Cut;
 import tasker.nativecore.delivery.SubscriptionMeters.Tally;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
+import tasker.nativecore.guard.RetryDelays;
 import tasker.nativecore.tracing.Work;
 
 /**

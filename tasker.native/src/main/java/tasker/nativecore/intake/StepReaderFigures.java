@@ -11,6 +11,7 @@ public final class StepReaderFigures {
     final StripedCounter malformed = new StripedCounter();
     final StripedCounter unknown = new StripedCounter();
     final StripedCounter elsewhere = new StripedCounter();
+    final StripedCounter refused = new StripedCounter();
     final StripedCounter exhausted = new StripedCounter();
     final StripedCounter settled = new StripedCounter();
     final StripedCounter retried = new StripedCounter();
@@ -55,6 +56,7 @@ public final class StepReaderFigures {
         counts.put("unknown_handler", unknown.value());
         counts.put("elsewhere", elsewhere.value());
         counts.put("read_too_often", exhausted.value());
+        counts.put("result_refused", refused.value());
         counts.put("lost_claim", lost.value());
         counts.put("unsettled", unsettled.value());
         return counts;

@@ -8,6 +8,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.PublishException;
+import tasker.events.api.ResultRefusedException;
+import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepResult;
 import tasker.events.api.spi.ReceivedStep;
@@ -15,7 +17,7 @@ import tasker.events.api.spi.StepSettlement;
 import tasker.events.api.spi.StepSource;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
-import tasker.nativecore.steps.StepPipeline;
+import tasker.nativecore.guard.RetryDelays;
 import tasker.nativecore.steps.StepSettling;
 
 /** Settle the steps of one source, on the threads on which they have ended; safe for use by many threads. */
@@ -44,6 +46,7 @@ final class StepSettler {
 
     /** Write what became of an attempt, or give the step back; tells whether the result was written. */
     boolean settle(ReceivedStep.Step step, StepOutcome outcome, boolean stopping, StepSettling.Events events) {
+        dropInterrupt(outcome);
         if (stopping) {
             figures.givenBack.increment();
             release(held.letGo(step), step.request().attempt(), Duration.ZERO);
@@ -54,7 +57,7 @@ final class StepSettler {
                 && failure.kind() != StepResult.FailureKind.PERMANENT
                 && attempt < step.limits().maxAttempts()) {
             figures.retried.increment();
-            release(held.letGo(step), attempt + 1, StepPipeline.retryDelay(step.limits(), attempt));
+            release(held.letGo(step), attempt + 1, delayAfter(step.limits(), attempt));
             return false;
         }
         try {
@@ -64,14 +67,26 @@ final class StepSettler {
         }
     }
 
+    /** A handler may have handed its thread to others, who know nothing of its end. */
+    private void dropInterrupt(StepOutcome outcome) {
+        if (Thread.interrupted()) {
+            LOG.debug(
+                    "event=step_interrupt_dropped source={} step_id={}",
+                    name,
+                    outcome.request().stepId());
+        }
+    }
+
+    private static Duration delayAfter(StepLimits limits, int failedAttempts) {
+        return new RetryDelays(limits.retryDelay(), limits.maxRetryDelay()).after(failedAttempts);
+    }
+
     private boolean write(ReceivedStep.Step step, StepOutcome outcome, StepSettling.Events events) {
         List<DomainEvent> durable = events.durable();
         boolean refused = false;
         long pause = FIRST_PAUSE_NANOS;
         while (true) {
-            // A handler may have handed its thread to others, who know nothing of its end.
-            boolean interrupted = Thread.interrupted();
-            LOG.trace("event=step_settling source={} interrupted={}", name, interrupted);
+            dropInterrupt(outcome);
             StepSettlement settlement = new StepSettlement(held.current(step), outcome, refused ? List.of() : durable);
             try {
                 if (Foreign.call(source, () -> source.settle(settlement))) {
@@ -89,6 +104,12 @@ final class StepSettler {
                     }
                     return false;
                 }
+            } catch (ResultRefusedException e) {
+                if (!refused) {
+                    events.failed(e);
+                }
+                bury(step, outcome, e);
+                return false;
             } catch (RuntimeException | Error e) {
                 if (isRefusalOfEvents(e, settlement)) {
                     refused = true;
@@ -107,6 +128,39 @@ final class StepSettler {
                         events.failed(e);
                     }
                     return false;
+                }
+                LockSupport.parkNanos(this, pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** What the store will never keep is not tried again; bringing it to the dead letters is. */
+    private void bury(ReceivedStep.Step step, StepOutcome outcome, ResultRefusedException refusal) {
+        LOG.warn(
+                "event=step_dead_lettered source={} message_id={} reason=\"{}\"",
+                name,
+                step.messageId(),
+                refusal.getMessage());
+        long pause = FIRST_PAUSE_NANOS;
+        while (true) {
+            dropInterrupt(outcome);
+            ReceivedStep.Step last = held.current(step);
+            try {
+                if (Foreign.call(source, () -> source.deadLetter(last, refusal))) {
+                    figures.refused.increment();
+                    return;
+                }
+                if (held.current(step).equals(last)) {
+                    figures.lost.increment();
+                    return;
+                }
+            } catch (RuntimeException | Error e) {
+                figures.errors.increment();
+                LOG.warn("event=step_not_dead_lettered source={} error={}", name, Failures.describe(e));
+                if (givenUp) {
+                    figures.unsettled.increment();
+                    return;
                 }
                 LockSupport.parkNanos(this, pause);
                 pause = Math.min(2 * pause, LONGEST_PAUSE_NANOS);

@@ -33,25 +33,26 @@ record DeclaredEvent(StepEvent event, StepEventPublisher publisher, PayloadValid
     /**
      * Ask a handler, once, for what it declares of an event.
      *
-     * @throws TaskerException {@code TASKER-S108} when it declares a schema, and there is no validator
+     * @throws TaskerException {@code TASKER-S108} when it declares a schema, and there is no validator,
+     *     {@code TASKER-S111} when the validator refuses the schema
      */
-    static DeclaredEvent of(StepHandler handler, StepEvent event, Optional<PayloadValidator> validator) {
+    static DeclaredEvent of(String name, StepHandler handler, StepEvent event, Optional<PayloadChecks> checks) {
         StepEventPublisher publisher =
                 Foreign.call(handler, () -> handler.publisher(event)).orElse(STANDARD);
-        return new DeclaredEvent(event, publisher, schema(handler, event, validator));
+        return new DeclaredEvent(event, publisher, schema(name, event, checks));
     }
 
-    private static PayloadValidator.Schema schema(
-            StepHandler handler, StepEvent event, Optional<PayloadValidator> validator) {
+    private static PayloadValidator.Schema schema(String name, StepEvent event, Optional<PayloadChecks> checks) {
         if (event.schema().isEmpty()) {
             return payload -> List.of();
         }
         String schema = event.schema().get();
-        PayloadValidator found = validator.orElseThrow(() -> new TaskerException(
+        PayloadChecks found = checks.orElseThrow(() -> new TaskerException(
                 "TASKER-S108",
-                "handler '" + handler.name() + "' declares a JSON Schema for " + event.eventType()
-                        + ", and this runtime has no PayloadValidator; install one, or declare no schema"));
-        return Foreign.call(found, () -> found.compile(schema));
+                "handler '" + name + "' declares a JSON Schema for " + event.eventType()
+                        + ", and this runtime has no PayloadValidator; install one, such as the plugin json-schema, or"
+                        + " declare no schema"));
+        return found.compile(name, event, schema);
     }
 
     /**
@@ -59,6 +60,7 @@ record DeclaredEvent(StepEvent event, StepEventPublisher publisher, PayloadValid
      * none.
      *
      * @throws InvalidValueException when the payload does not match the schema
+     * @throws TaskerException {@code TASKER-S112} when the validator does not do its work
      */
     Optional<DomainEvent> build(StepOutcome outcome, Optional<TraceContext> trace, String source) {
         if (!Foreign.call(publisher, () -> publisher.shouldPublish(event, outcome))) {
@@ -66,13 +68,6 @@ record DeclaredEvent(StepEvent event, StepEventPublisher publisher, PayloadValid
         }
         Map<String, @Nullable Object> payload =
                 Foreign.call(publisher, () -> publisher.transformPayload(event, outcome, standardPayload(outcome)));
-        List<String> problems = schema.problems(payload);
-        if (!problems.isEmpty()) {
-            throw new InvalidValueException(
-                    "payload",
-                    "of " + event.eventType() + " does not match its schema: "
-                            + String.join("; ", problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()))));
-        }
         Map<String, String> headers = Foreign.call(publisher, () -> publisher.additionalMetadata(event, outcome));
         DomainEvent.Builder builder = DomainEvent.builder(event.eventType(), source)
                 .payload(payload)
@@ -80,6 +75,14 @@ record DeclaredEvent(StepEvent event, StepEventPublisher publisher, PayloadValid
                 .trace(trace);
         headers.forEach(builder::header);
         DomainEvent built = builder.build();
+        // Of the event's own copy: what was checked is what is sent.
+        List<String> problems = schema.problems(built.payload());
+        if (!problems.isEmpty()) {
+            throw new InvalidValueException(
+                    "payload",
+                    "of " + event.eventType() + " does not match its schema: "
+                            + String.join("; ", problems.subList(0, Math.min(SHOWN_PROBLEMS, problems.size()))));
+        }
         Foreign.run(publisher, () -> publisher.beforePublish(built));
         return Optional.of(built);
     }

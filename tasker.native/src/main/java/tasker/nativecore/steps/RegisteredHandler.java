@@ -7,7 +7,6 @@ import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.StepEvent;
-import tasker.events.api.spi.PayloadValidator;
 import tasker.events.api.spi.StepHandler;
 import tasker.nativecore.guard.Foreign;
 
@@ -39,7 +38,7 @@ record RegisteredHandler(
 
     /** Ask a handler, once, for what it declares; a timeout beyond 24 hours becomes one of 24 hours. */
     static RegisteredHandler of(
-            String name, StepHandler handler, PipelineLimits limits, Optional<PayloadValidator> validator) {
+            String name, StepHandler handler, PipelineLimits limits, Optional<PayloadChecks> checks) {
         Duration timeout = Foreign.call(handler, handler::timeout).orElse(limits.timeout());
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException(
@@ -51,7 +50,7 @@ record RegisteredHandler(
         }
         List<StepEvent> declared = List.copyOf(Foreign.call(handler, handler::events));
         List<DeclaredEvent> events = declared.stream()
-                .map(event -> DeclaredEvent.of(handler, event, validator))
+                .map(event -> DeclaredEvent.of(name, handler, event, checks))
                 .toList();
         ThreadFactory threads = Thread.ofVirtual()
                 .name("tasker-step-" + name)

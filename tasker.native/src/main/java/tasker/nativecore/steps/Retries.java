@@ -4,21 +4,22 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.StepLimits;
+import tasker.nativecore.guard.RetryDelays;
 
 /** Hold the steps that wait for their next attempt; safe for use by many threads. */
 final class Retries {
-    private static final int MAX_DOUBLINGS = 40;
-
     private final long origin = System.nanoTime();
     private final Queue<Waiting> queue = new PriorityQueue<>();
     private volatile int size;
 
     /** Hold this attempt for as long as its limits say; tells for how many nanoseconds. */
     long add(StepRun next) {
-        long delay = delayNanos(next.limits(), next.request().attempt() - 1);
+        StepLimits limits = next.limits();
+        long delay = new RetryDelays(limits.retryDelay(), limits.maxRetryDelay())
+                .after(next.request().attempt() - 1)
+                .toNanos();
         synchronized (queue) {
             queue.add(new Waiting(next, now() + delay));
             size = queue.size();
@@ -60,20 +61,6 @@ final class Retries {
             size = queue.size();
             return first == null ? null : first.run;
         }
-    }
-
-    /**
-     * How long to wait after this many failures: twice as long each time up to the limit, and up to a half of that
-     * less, at random, so that steps which failed together do not come back together.
-     */
-    static long delayNanos(StepLimits limits, int failures) {
-        long most = limits.retryDelay().toNanos();
-        long longest = limits.maxRetryDelay().toNanos();
-        for (int i = 1; i < Math.min(failures, MAX_DOUBLINGS) && most < longest; i++) {
-            most *= 2;
-        }
-        most = Math.min(most, longest);
-        return most - ThreadLocalRandom.current().nextLong(most / 2 + 1);
     }
 
     private long now() {

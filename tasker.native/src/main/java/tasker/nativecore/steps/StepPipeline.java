@@ -1,6 +1,5 @@
 package tasker.nativecore.steps;
 
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -41,7 +40,7 @@ public final class StepPipeline {
     private final StepEvents events;
     private final Intake intake = new Intake();
     private final boolean hasSink;
-    private volatile Optional<PayloadValidator> validator = Optional.empty();
+    private volatile Optional<PayloadChecks> checks = Optional.empty();
     private volatile boolean closed;
 
     /**
@@ -77,12 +76,12 @@ public final class StepPipeline {
 
     /** Check the payloads of events that handlers declare with this validator, from the next handler on. */
     public void validateWith(PayloadValidator chosen) {
-        validator = Optional.of(chosen);
+        checks = Optional.of(new PayloadChecks(chosen));
     }
 
     /** Run the steps of this name with this handler, which has started. */
     public void register(String name, StepHandler handler) {
-        handlers.put(name, RegisteredHandler.of(name, handler, limits, validator));
+        handlers.put(name, RegisteredHandler.of(name, handler, limits, checks));
     }
 
     /** Refuse the steps of this name for this reason. */
@@ -131,11 +130,6 @@ public final class StepPipeline {
         }
         dispatcher.dispatch();
         return run.future();
-    }
-
-    /** How long a step waits after this attempt has failed. */
-    public static Duration retryDelay(StepLimits limits, int failedAttempt) {
-        return Duration.ofNanos(Retries.delayNanos(limits, failedAttempt));
     }
 
     /** Whether a handler of this name has started. */
@@ -251,6 +245,7 @@ public final class StepPipeline {
         closed = true;
         rejectRest();
         events.close();
+        checks.ifPresent(PayloadChecks::close);
         runner.close();
     }
 

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import tasker.events.api.ResultRefusedException;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepRequest;
 import tasker.events.api.spi.ReceivedStep;
@@ -35,7 +36,7 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
         this.visibility = visibility;
     }
 
-    /** Add a step. */
+    @Override
     public synchronized void add(StepRequest request, StepLimits limits) {
         put((id, reads, starts) -> new ReceivedStep.Step(id, reads, starts, request, limits, Optional.empty()));
     }
@@ -171,6 +172,11 @@ public final class MemoryStepQueue implements StepQueue, StepSource {
         messages.remove(step.messageId());
         dead.put(step.messageId(), reason);
         return true;
+    }
+
+    @Override
+    public synchronized boolean deadLetter(ReceivedStep.Step step, ResultRefusedException refusal) {
+        return deadLetter(step, String.valueOf(refusal.getMessage()));
     }
 
     @Override

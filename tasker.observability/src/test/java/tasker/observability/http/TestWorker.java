@@ -159,6 +159,11 @@ final class TestWorker implements WorkerSystem {
     }
 
     @Override
+    public void enqueue(StepRequest step, StepLimits limits) {
+        throw notAsked();
+    }
+
+    @Override
     public FastTransport.Registration register(EventSubscriber subscriber) {
         throw notAsked();
     }

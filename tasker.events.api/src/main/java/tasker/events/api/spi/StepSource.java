@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import tasker.events.api.PublishException;
+import tasker.events.api.ResultRefusedException;
 import tasker.events.api.TaskerException;
 
 /**
@@ -59,6 +60,9 @@ public interface StepSource extends AutoCloseable {
      *     elsewhere
      * @throws PublishException when the store refuses the events: nothing was written; the worker settles the step
      *     without them
+     * @throws ResultRefusedException when the store will never keep the result, whatever the events: nothing was
+     *     written; the worker moves the step {@linkplain #deadLetter(ReceivedStep.Step, ResultRefusedException) to the
+     *     dead letters}
      * @throws TaskerException when the store cannot be written, or may not have been; the worker tries again until it
      *     is told {@code true} or {@code false}, or is closed
      */
@@ -80,6 +84,14 @@ public interface StepSource extends AutoCloseable {
      * @throws TaskerException when the store cannot be written; the message comes back when its visibility runs out
      */
     boolean deadLetter(ReceivedStep step, String reason);
+
+    /**
+     * Move a step that has ended to the dead letters, because its result was refused.
+     *
+     * @return whether it was still this source's
+     * @throws TaskerException when the store cannot be written; the worker tries again until it is closed
+     */
+    boolean deadLetter(ReceivedStep.Step step, ResultRefusedException refusal);
 
     /** Stop reading; what is unsettled becomes visible again when its timeout runs out. Closing twice does nothing. */
     @Override

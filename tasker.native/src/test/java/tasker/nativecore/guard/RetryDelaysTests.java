@@ -1,4 +1,4 @@
-package tasker.nativecore.delivery;
+package tasker.nativecore.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

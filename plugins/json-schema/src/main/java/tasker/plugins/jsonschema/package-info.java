@@ -1,0 +1,2 @@
+/** Check the payloads of declared events by JSON Schema. */
+package tasker.plugins.jsonschema;
