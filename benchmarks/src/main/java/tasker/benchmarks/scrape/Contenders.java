@@ -70,7 +70,8 @@ final class Contenders {
             public void scrape(OutputStream out) throws IOException {
                 exposition.reset();
                 registry.collect(exposition);
-                out.write(exposition.toBytes());
+                exposition.render();
+                exposition.writeTo(out);
             }
         };
     }

@@ -45,11 +45,12 @@ public final class LatencyHistogram implements Meters.Timer, Meter {
     public long countUpTo(long[] bounds, long[] counts) {
         StripeOwners.forgetEnded();
         Arrays.fill(counts, 0);
+        Bounds known = Bounds.of(bounds);
         long sum = 0;
         for (int i = 0; i < stripes.length; i++) {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             if (stripe != null) {
-                sum += stripe.countInto(bounds, counts);
+                sum += stripe.countInto(known, counts);
             }
         }
         for (int i = 1; i < counts.length; i++) {

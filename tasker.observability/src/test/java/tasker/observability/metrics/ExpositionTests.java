@@ -3,7 +3,6 @@ package tasker.observability.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -25,7 +24,7 @@ class ExpositionTests {
     void prometheusTextNamesACounterWithItsSuffixEverywhere() {
         prometheus.counter(STEPS, 3);
 
-        assertThat(text(prometheus)).isEqualTo("""
+        assertThat(Written.text(prometheus)).isEqualTo("""
                 # HELP tasker_steps_total Steps that ended.
                 # TYPE tasker_steps_total counter
                 tasker_steps_total 3
@@ -36,7 +35,7 @@ class ExpositionTests {
     void openMetricsNamesTheFamilyOfACounterWithoutItsSuffix() {
         openMetrics.counter(STEPS, 3);
 
-        assertThat(text(openMetrics)).isEqualTo("""
+        assertThat(Written.text(openMetrics)).isEqualTo("""
                 # HELP tasker_steps Steps that ended.
                 # TYPE tasker_steps counter
                 tasker_steps_total 3
@@ -46,8 +45,8 @@ class ExpositionTests {
 
     @Test
     void nothingReportedIsStillAValidExposition() {
-        assertThat(text(prometheus)).isEmpty();
-        assertThat(text(openMetrics)).isEqualTo("# EOF\n");
+        assertThat(Written.text(prometheus)).isEmpty();
+        assertThat(Written.text(openMetrics)).isEqualTo("# EOF\n");
     }
 
     @Test
@@ -56,7 +55,7 @@ class ExpositionTests {
         prometheus.counter(STEPS, 9);
         prometheus.gauge(PENDING.with("channel", "completion"), 2.5);
 
-        assertThat(ExpositionReader.prometheus(text(prometheus)))
+        assertThat(ExpositionReader.prometheus(Written.text(prometheus)))
                 .containsExactly(
                         entry("tasker_pending{channel=\"dispatch\"}", 1.0),
                         entry("tasker_pending{channel=\"completion\"}", 2.5),
@@ -68,7 +67,7 @@ class ExpositionTests {
         openMetrics.histogram(
                 DURATION.with("handler", "charge"), new Durations(List.of(90_000L, 1_500_000L, 2_000_000_000L)));
 
-        String text = text(openMetrics);
+        String text = Written.text(openMetrics);
         Map<String, Double> samples = ExpositionReader.openMetrics(text);
 
         assertThat(samples)
@@ -116,7 +115,7 @@ class ExpositionTests {
         };
         prometheus.histogram(DURATION, overshooting);
 
-        assertThat(ExpositionReader.prometheus(text(prometheus)))
+        assertThat(ExpositionReader.prometheus(Written.text(prometheus)))
                 .containsEntry("tasker_step_duration_seconds_bucket{le=\"0.0001\"}", 5.0);
     }
 
@@ -126,7 +125,8 @@ class ExpositionTests {
         prometheus.counter(MetricId.of("tasker_steps_total", "Another source's steps."), 2);
         prometheus.gauge(MetricId.of("tasker_steps", "A gauge whose name OpenMetrics could not tell apart."), 3);
 
-        assertThat(ExpositionReader.prometheus(text(prometheus))).containsExactly(entry("tasker_steps_total", 1.0));
+        assertThat(ExpositionReader.prometheus(Written.text(prometheus)))
+                .containsExactly(entry("tasker_steps_total", 1.0));
         assertThat(prometheus.duplicates()).isEqualTo(2);
         assertThat(prometheus.duplicateNames()).containsExactly("tasker_steps", "tasker_steps_total");
     }
@@ -138,7 +138,7 @@ class ExpositionTests {
         exposition.gauge(
                 MetricId.of("tasker_odd", "Back\\slash, \"quote\"\nand line.").with("path", "C:\\a \"b\"\nü€😀"), 1);
 
-        String text = text(exposition);
+        String text = Written.text(exposition);
 
         assertThat(text).contains("tasker_odd{path=\"C:\\\\a \\\"b\\\"\\nü€😀\"} 1\n");
         assertThat(
@@ -167,15 +167,15 @@ class ExpositionTests {
     void gaugesAreWrittenAsNumbersThatScrapersRead(double value, String written) {
         prometheus.gauge(PENDING, value);
 
-        assertThat(text(prometheus)).endsWith("\ntasker_pending " + written + "\n");
-        assertThat(ExpositionReader.prometheus(text(prometheus))).hasSize(1);
+        assertThat(Written.text(prometheus)).endsWith("\ntasker_pending " + written + "\n");
+        assertThat(ExpositionReader.prometheus(Written.text(prometheus))).hasSize(1);
     }
 
     @Test
     void aGaugeThatIsNoNumberIsLeftOut() {
         prometheus.gauge(PENDING, Double.NaN);
 
-        assertThat(text(prometheus)).isEmpty();
+        assertThat(Written.text(prometheus)).isEmpty();
     }
 
     @ParameterizedTest
@@ -183,11 +183,7 @@ class ExpositionTests {
     void timeIsWrittenInExactSeconds(long nanos, String seconds) {
         prometheus.time(MetricId.of("tasker_busy_seconds_total", "Time spent."), nanos);
 
-        assertThat(text(prometheus)).endsWith("\ntasker_busy_seconds_total " + seconds + "\n");
-    }
-
-    private static String text(Exposition exposition) {
-        return new String(exposition.toBytes(), StandardCharsets.UTF_8);
+        assertThat(Written.text(prometheus)).endsWith("\ntasker_busy_seconds_total " + seconds + "\n");
     }
 
     @Test
@@ -196,13 +192,12 @@ class ExpositionTests {
         exposition.gauge(MetricId.of("tasker_rooms", "Rooms."), 3);
         exposition.counter(MetricId.of("tasker_guests_total", "Guests."), 1);
         exposition.counter(MetricId.of("tasker_guests_total", "Guests."), 1);
-        exposition.toBytes();
+        exposition.render();
 
         exposition.reset();
         exposition.counter(MetricId.of("tasker_rooms_total", "Rooms that were let."), 7);
 
         assertThat(exposition.duplicates()).isZero();
-        assertThat(ExpositionReader.prometheus(new String(exposition.toBytes(), StandardCharsets.UTF_8)))
-                .isEqualTo(Map.of("tasker_rooms_total", 7.0));
+        assertThat(ExpositionReader.prometheus(Written.text(exposition))).isEqualTo(Map.of("tasker_rooms_total", 7.0));
     }
 }
