@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.spi.Distribution;
+import tasker.events.api.spi.Exemplar;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.MetricsSource;
@@ -62,6 +63,11 @@ final class MetricsScrape implements MetricsSink {
     @Override
     public void counter(MetricId id, long value) {
         reported.add(sink -> sink.counter(id, value));
+    }
+
+    @Override
+    public void counter(MetricId id, long value, Optional<Exemplar> exemplar) {
+        reported.add(sink -> sink.counter(id, value, exemplar));
     }
 
     @Override

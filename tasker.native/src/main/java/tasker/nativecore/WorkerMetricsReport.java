@@ -2,9 +2,11 @@ package tasker.nativecore;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.FastTransport;
+import tasker.events.api.spi.Meters;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricSeries;
 import tasker.events.api.spi.MetricsSink;
@@ -15,16 +17,14 @@ import tasker.nativecore.steps.PipelineFigures;
 /** Report a worker's own figures by the naming rules of Prometheus; safe for use by many threads. */
 final class WorkerMetricsReport {
     private static final MetricId STEPS = MetricId.of("tasker_steps_total", "Steps that ended, by how they ended.");
-    private static final MetricSeries SUCCEEDED = MetricSeries.of(STEPS.with("outcome", "success"), "handler");
-    private static final MetricSeries RETRYABLE = MetricSeries.of(STEPS.with("outcome", "retryable"), "handler");
-    private static final MetricSeries PERMANENT = MetricSeries.of(STEPS.with("outcome", "permanent"), "handler");
-    private static final MetricSeries TIMED_OUT = MetricSeries.of(STEPS.with("outcome", "timeout"), "handler");
+    private static final Map<String, MetricSeries> STEPS_BY_OUTCOME =
+            byValue(STEPS, "outcome", "success", "retryable", "permanent", "timeout");
     private static final MetricSeries STEP_DURATION =
             MetricSeries.of(MetricId.of("tasker_step_duration_seconds", "How long handlers ran."), "handler");
     private static final MetricId RECENT = MetricId.of(
             "tasker_step_recent_duration_seconds",
             "How long handlers ran within the sliding window, by percentile; not more than 0.4 % off.");
-    private static final Map<Integer, MetricSeries> PERCENTILES = byPercentile(50, 95, 99);
+    private static final Map<String, MetricSeries> PERCENTILES = byValue(RECENT, "percentile", "50", "95", "99");
     private static final MetricSeries HANDLER_ERRORS =
             MetricSeries.of(MetricId.of("tasker_handler_errors_total", "Handlers that threw."), "handler");
     private static final MetricSeries ABANDONED = MetricSeries.of(
@@ -113,17 +113,18 @@ final class WorkerMetricsReport {
     private void collectSteps(MetricsSink sink) {
         Map<String, HandlerFigures> handlers = parts.pipeline.handlers();
         handlers.forEach((name, handler) -> {
-            sink.counter(SUCCEEDED.of(name), handler.succeeded());
-            sink.counter(RETRYABLE.of(name), handler.retryable());
-            sink.counter(PERMANENT.of(name), handler.permanent());
-            sink.counter(TIMED_OUT.of(name), handler.timedOut());
+            Map<String, Meters.Counter> outcomes = handler.byOutcome();
+            STEPS_BY_OUTCOME.forEach((outcome, series) -> {
+                Meters.Counter counter = Objects.requireNonNull(outcomes.get(outcome));
+                sink.counter(series.of(name), counter.value(), counter.exemplar());
+            });
         });
         handlers.forEach((name, handler) -> sink.histogram(STEP_DURATION.of(name), handler.executionTime()));
         handlers.forEach((name, handler) -> {
             Distribution recent = handler.recentExecution().current();
             PERCENTILES.forEach((percentile, series) -> sink.gauge(
                     series.of(name),
-                    recent.count() == 0 ? Double.NaN : recent.quantileNanos(percentile / 100.0) / 1e9));
+                    recent.count() == 0 ? Double.NaN : recent.quantileNanos(Integer.parseInt(percentile) / 100.0) / 1e9));
         });
         handlers.forEach((name, handler) -> sink.counter(HANDLER_ERRORS.of(name), handler.threw()));
         handlers.forEach((name, handler) -> sink.counter(ABANDONED.of(name), handler.abandoned()));
@@ -160,10 +161,11 @@ final class WorkerMetricsReport {
         figures.askFast(FastTransport::subscribers).ifPresent(open -> sink.gauge(SUBSCRIBERS, (double) open));
     }
 
-    private static Map<Integer, MetricSeries> byPercentile(int... percentiles) {
-        Map<Integer, MetricSeries> series = new LinkedHashMap<>();
-        for (int percentile : percentiles) {
-            series.put(percentile, MetricSeries.of(RECENT.with("percentile", Integer.toString(percentile)), "handler"));
+    /** The series of each handler, by the values of another label. */
+    private static Map<String, MetricSeries> byValue(MetricId metric, String label, String... values) {
+        Map<String, MetricSeries> series = new LinkedHashMap<>();
+        for (String value : values) {
+            series.put(value, MetricSeries.of(metric.with(label, value), "handler"));
         }
         return series;
     }

@@ -175,7 +175,9 @@ final class Handling {
             work.end(thrown);
             return thrown;
         } finally {
-            meters.handled(System.nanoTime() - begin);
+            meters.handled(
+                    System.nanoTime() - begin,
+                    work.context().isPresent() ? work.context() : received.event().trace());
         }
     }
 

@@ -101,7 +101,7 @@ final class StepRunner {
     void reject(StepRun run) {
         if (run.end()) {
             StepResult result = StepFailures.stopped(run.handler(), false);
-            run.handler().figures().count(result);
+            run.handler().figures().count(result, run.trace());
             exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ZERO, Instant.now())));
         }
     }
@@ -194,7 +194,7 @@ final class StepRunner {
         running.remove(run);
         HandlerFigures figures = run.handler().figures();
         if (run.hasBegun()) {
-            figures.recordExecution(nanos, run.startedNanos() + nanos);
+            figures.recordExecution(nanos, run.startedNanos() + nanos, run.trace());
         }
         if (run.cut() == Cut.TIMEOUT) {
             figures.countTimeout();
@@ -202,7 +202,7 @@ final class StepRunner {
         if (!abandoned && run.mayRetry(result) && exit.mayRetry()) {
             retryLater(run, result);
         } else {
-            figures.count(result);
+            figures.count(result, run.trace());
             permits.release();
             exit.completed(
                     new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now())));

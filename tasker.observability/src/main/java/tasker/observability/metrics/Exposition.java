@@ -3,13 +3,16 @@ package tasker.observability.metrics;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.spi.Distribution;
+import tasker.events.api.spi.Exemplar;
 import tasker.events.api.spi.Meters;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricsSink;
@@ -36,6 +39,7 @@ public final class Exposition implements MetricsSink {
     private final SortedSet<String> duplicateNames = new TreeSet<>();
     private final TextBuffer out = new TextBuffer(16_384);
     private final long[] counts = new long[BUCKETS + 1];
+    private final @Nullable Exemplar[] exemplars = new @Nullable Exemplar[BUCKETS + 1];
     private long duplicates;
     private int scrape = 1;
     private int reported;
@@ -60,6 +64,14 @@ public final class Exposition implements MetricsSink {
         Series series = series(id, Family.Kind.COUNTER);
         if (series != null) {
             series.count(0, value);
+        }
+    }
+
+    @Override
+    public void counter(MetricId id, long value, Optional<Exemplar> exemplar) {
+        Series series = series(id, Family.Kind.COUNTER);
+        if (series != null) {
+            series.count(0, value, hasExemplars() ? exemplar.orElse(null) : null);
         }
     }
 
@@ -91,6 +103,7 @@ public final class Exposition implements MetricsSink {
                 counts[i] = below;
             }
             counts[BUCKETS] = count;
+            Arrays.fill(exemplars, null);
             write(series, distribution.sumNanos());
         }
     }
@@ -100,7 +113,12 @@ public final class Exposition implements MetricsSink {
     public void histogram(MetricId id, Meters.Timer timer) {
         Series series = series(id, Family.Kind.HISTOGRAM);
         if (series != null) {
-            write(series, timer.countUpTo(Bucket.NANOS, counts));
+            long sumNanos = timer.countUpTo(Bucket.NANOS, counts);
+            Arrays.fill(exemplars, null);
+            if (hasExemplars()) {
+                timer.exemplars().forEach(this::place);
+            }
+            write(series, sumNanos);
         }
     }
 
@@ -152,9 +170,24 @@ public final class Exposition implements MetricsSink {
         out.writeTo(stream);
     }
 
+    /** The older format has no place for examples. */
+    private boolean hasExemplars() {
+        return format == ExpositionFormat.OPENMETRICS;
+    }
+
+    /** Put an example beside the bucket that its value is in, unless a later one is there. */
+    private void place(Exemplar exemplar) {
+        int found = Arrays.binarySearch(Bucket.NANOS, exemplar.value());
+        int bucket = found >= 0 ? found : -found - 1;
+        Exemplar there = exemplars[bucket];
+        if (there == null || there.epochMillis() < exemplar.epochMillis()) {
+            exemplars[bucket] = exemplar;
+        }
+    }
+
     private void write(Series series, long sumNanos) {
         for (int i = 0; i <= BUCKETS; i++) {
-            series.count(i, counts[i]);
+            series.count(i, counts[i], exemplars[i]);
         }
         series.seconds(BUCKETS + 1, sumNanos);
         series.count(BUCKETS + 2, counts[BUCKETS]);

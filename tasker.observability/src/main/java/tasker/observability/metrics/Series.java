@@ -1,6 +1,10 @@
 package tasker.observability.metrics;
 
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import tasker.events.api.spi.Exemplar;
 import tasker.events.api.spi.MetricId;
 
 /**
@@ -12,6 +16,7 @@ final class Series {
     private final TextBuffer text = new TextBuffer(64);
     private final TextBuffer number = new TextBuffer(24);
     private final long[] values;
+    private final @Nullable Exemplar[] exemplars;
     private final int[] starts;
     private final int[] ends;
     private MetricId id;
@@ -26,6 +31,7 @@ final class Series {
         this.family = family;
         this.id = id;
         values = new long[lines.size()];
+        exemplars = new @Nullable Exemplar[values.length];
         starts = new int[values.length];
         ends = new int[values.length];
         for (int line = 0; line < values.length; line++) {
@@ -40,7 +46,9 @@ final class Series {
         return family;
     }
 
-    /** Whether it was found by this very id, as most are in each scrape; to compare labels takes longer than to write. */
+    /**
+     * Whether it was found by this very id, as most are in each scrape; to compare labels takes longer than to write.
+     */
     @SuppressWarnings("ReferenceEquality")
     boolean isOf(MetricId wanted, Family.Kind kind) {
         return id == wanted && family.isOf(kind) && !family.isReplaced();
@@ -65,9 +73,19 @@ final class Series {
     }
 
     void count(int line, long value) {
-        if (values[line] != value) {
+        count(line, value, null);
+    }
+
+    /** Write a count, and where there is an example that. */
+    void count(int line, long value, @Nullable Exemplar exemplar) {
+        if (values[line] != value || !Objects.equals(exemplars[line], exemplar)) {
             values[line] = value;
-            put(line, number.clear().append(value));
+            exemplars[line] = exemplar;
+            number.clear().append(value);
+            if (exemplar != null) {
+                append(exemplar);
+            }
+            put(line, number);
         }
     }
 
@@ -88,6 +106,17 @@ final class Series {
 
     void writeTo(TextBuffer out) {
         out.append(text);
+    }
+
+    private void append(Exemplar exemplar) {
+        number.append(" # {trace_id=\"").append(exemplar.trace().traceId());
+        number.append("\",span_id=\"").append(exemplar.trace().spanId()).append("\"} ");
+        if (family.isOf(Family.Kind.HISTOGRAM)) {
+            number.appendSeconds(exemplar.value());
+        } else {
+            number.append(exemplar.value());
+        }
+        number.append(' ').appendSeconds(TimeUnit.MILLISECONDS.toNanos(exemplar.epochMillis()));
     }
 
     private void put(int line, TextBuffer written) {

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.entry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.Distribution;
+import tasker.events.api.spi.Exemplar;
+import tasker.events.api.spi.Meters;
 import tasker.events.api.spi.MetricId;
 
 class ExpositionTests {
@@ -199,5 +203,57 @@ class ExpositionTests {
 
         assertThat(exposition.duplicates()).isZero();
         assertThat(ExpositionReader.prometheus(Written.text(exposition))).isEqualTo(Map.of("tasker_rooms_total", 7.0));
+    }
+
+    @Test
+    void openMetricsShowsAnExampleBesideTheBucketThatItIsIn() {
+        TraceContext older = new TraceContext("1".repeat(32), "2".repeat(16), true, "");
+        TraceContext later = new TraceContext("3".repeat(32), "4".repeat(16), true, "");
+        Meters.Timer timer = new TestTimer(List.of(
+                new Exemplar(later, 1_600_000, 1_000),
+                new Exemplar(older, 1_500_000, 1_001),
+                new Exemplar(later, 2_600_000, 1_002),
+                new Exemplar(later, 70_000_000_000L, 1_003)));
+
+        openMetrics.histogram(DURATION, timer);
+        prometheus.histogram(DURATION, timer);
+
+        String text = Written.text(openMetrics);
+        assertThat(ExpositionReader.openMetrics(text)).isEqualTo(ExpositionReader.prometheus(Written.text(prometheus)));
+        assertThat(text)
+                .containsPattern("_bucket\\{le=\"0.0025\"} 2 # \\{trace_id=\"1{32}\",span_id=\"2{16}\"} 0.0015 \\d+")
+                .containsPattern("_bucket\\{le=\"0.005\"} 3 # \\{trace_id=\"3{32}\",span_id=\"4{16}\"} 0.0026 \\d+")
+                .containsPattern("_bucket\\{le=\"\\+Inf\"} 4 # \\{trace_id=\"3{32}\",span_id=\"4{16}\"} 70 \\d+")
+                .containsPattern("_bucket\\{le=\"0.01\"} 3\n");
+    }
+
+    @Test
+    void aCounterShowsTheLatestExampleUntilItIsGone() {
+        Exemplar example =
+                new Exemplar(new TraceContext("1".repeat(32), "2".repeat(16), true, ""), 1, 1_700_000_000_123L);
+        openMetrics.counter(STEPS, 3, Optional.of(example));
+        prometheus.counter(STEPS, 3, Optional.of(example));
+
+        String line = "tasker_steps_total 3 # {trace_id=\"" + "1".repeat(32) + "\",span_id=\"" + "2".repeat(16)
+                + "\"} 1 1700000000.123\n";
+        assertThat(Written.text(openMetrics)).contains(line);
+        assertThat(Written.text(prometheus)).endsWith("\ntasker_steps_total 3\n");
+
+        openMetrics.reset();
+        openMetrics.counter(STEPS, 3);
+        assertThat(Written.text(openMetrics)).contains("\ntasker_steps_total 3\n");
+    }
+
+    /** Have recorded the examples and nothing else. */
+    private record TestTimer(List<Exemplar> exemplars) implements Meters.Timer {
+        @Override
+        public void record(long nanos) {
+            throw new AssertionError("a scrape records nothing");
+        }
+
+        @Override
+        public Distribution sinceStart() {
+            return new Durations(exemplars.stream().map(Exemplar::value).toList());
+        }
     }
 }
