@@ -124,7 +124,9 @@ final class WorkerMetricsReport {
             Distribution recent = handler.recentExecution().current();
             PERCENTILES.forEach((percentile, series) -> sink.gauge(
                     series.of(name),
-                    recent.count() == 0 ? Double.NaN : recent.quantileNanos(Integer.parseInt(percentile) / 100.0) / 1e9));
+                    recent.count() == 0
+                            ? Double.NaN
+                            : recent.quantileNanos(Integer.parseInt(percentile) / 100.0) / 1e9));
         });
         handlers.forEach((name, handler) -> sink.counter(HANDLER_ERRORS.of(name), handler.threw()));
         handlers.forEach((name, handler) -> sink.counter(ABANDONED.of(name), handler.abandoned()));

@@ -141,7 +141,7 @@ final class WorkerParts {
         }
         for (ManagedService service : attached) {
             if (service.service() instanceof StepQueue queue) {
-                readers.open(service.name(), queue, pipeline, config.maxConcurrentHandlers());
+                readers.open(service.name(), queue, pipeline, tracing, config.maxConcurrentHandlers());
             }
         }
     }

@@ -160,7 +160,8 @@ final class Contenders {
                 .setOtelScopeLabelsEnabled(false)
                 .setTargetInfoMetricEnabled(false)
                 .build();
-        Meter meter = SdkMeterProvider.builder().registerMetricReader(reader).build().get("bench");
+        Meter meter =
+                SdkMeterProvider.builder().registerMetricReader(reader).build().get("bench");
         LongCounter steps = meter.counterBuilder("tasker.steps")
                 .setDescription("Steps that ended.")
                 .build();

@@ -177,7 +177,9 @@ final class Handling {
         } finally {
             meters.handled(
                     System.nanoTime() - begin,
-                    work.context().isPresent() ? work.context() : received.event().trace());
+                    work.context().isPresent()
+                            ? work.context()
+                            : received.event().trace());
         }
     }
 

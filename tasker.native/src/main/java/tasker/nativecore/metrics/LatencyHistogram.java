@@ -18,8 +18,7 @@ import tasker.events.api.spi.Meters;
  * operations. Every other thread records into the stripe that its id hashes to, with atomic additions; none keeps
  * anything, so virtual threads cost nothing. So nothing is lost, and threads seldom meet. Stripes, and the octaves
  * within them, come into being when they are first recorded into; so does the room for examples, one of each octave.
- * Quantiles are off by at most 0.4 % ({@link Buckets});
- * count, sum and maximum are exact.
+ * Quantiles are off by at most 0.4 % ({@link Buckets}); count, sum and maximum are exact.
  */
 public final class LatencyHistogram implements Meters.Timer, Meter {
     private static final VarHandle STRIPES = MethodHandles.arrayElementVarHandle(Stripe[].class);

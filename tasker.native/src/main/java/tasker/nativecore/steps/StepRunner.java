@@ -27,9 +27,6 @@ import tasker.nativecore.tracing.Work;
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
-    /** What traces call the dispatch channel. */
-    private static final String SYSTEM = "tasker";
-
     private final PipelineLimits limits;
     private final String workerId;
     private final EventRouter router;
@@ -134,7 +131,8 @@ final class StepRunner {
         timer.callIn(run.timeoutNanos());
         RunContext context = new RunContext(run, workerId, router);
         StepRequest request = run.request();
-        Work work = tracing.process(SYSTEM, handler.name(), request.stepId(), request.correlationId(), request.trace());
+        Work work = tracing.process(
+                Tracing.STEPS, handler.name(), request.stepId(), request.correlationId(), request.trace());
         work.context().ifPresent(run::within);
         try {
             StepResult answer = work.call(() ->

@@ -33,8 +33,9 @@ class ExemplarsTests {
             timer.record(nanos + 1, Optional.of(SAMPLED));
         }
 
-        assertThat(timer.exemplars()).hasSize(20).allSatisfy(each -> assertThat(each.epochMillis())
-                .isPositive());
+        assertThat(timer.exemplars())
+                .hasSize(20)
+                .allSatisfy(each -> assertThat(each.epochMillis()).isPositive());
     }
 
     @Test

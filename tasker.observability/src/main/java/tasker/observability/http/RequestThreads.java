@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Handlers of steps run on virtual threads and keep a carrier for as long as they compute. A probe on a virtual
  * thread would wait until all that are before it have had their turn; one on a platform thread is given a processor by
- * the operating system at once. Clients that are slow can take the few platform threads, but never the virtual ones; and
- * what takes long by its nature, such as an event stream, runs on a virtual one from the start.
+ * the operating system at once. Clients that are slow can take the few platform threads, but never the virtual ones;
+ * and what takes long by its nature, such as an event stream, runs on a virtual one from the start.
  */
 final class RequestThreads implements Executor, AutoCloseable {
     private static final int PLATFORM_THREADS = 16;

@@ -99,9 +99,10 @@ class PrometheusIT {
                         .contains("\"handler\":\"greet\"");
                 assertThat(query(prometheus, "tasker_build_info")).contains("java_version");
                 for (String series : List.of("tasker_step_duration_seconds_bucket", "tasker_steps_total")) {
-                    TestWorker.await("prometheus leads from " + series + " to the trace", () -> ask(
-                                    prometheus, "query_exemplars?start=0&end=9999999999&query=" + series)
-                            .contains("\"trace_id\":\"" + TRACE.traceId() + "\""));
+                    TestWorker.await(
+                            "prometheus leads from " + series + " to the trace",
+                            () -> ask(prometheus, "query_exemplars?start=0&end=9999999999&query=" + series)
+                                    .contains("\"trace_id\":\"" + TRACE.traceId() + "\""));
                 }
             } finally {
                 process.destroy();

@@ -35,9 +35,7 @@ public interface Meters {
         /** Count several; a negative number is not allowed. */
         void add(long amount);
 
-        /**
-         * Count one that happened in this trace, of which the latest that was sampled may be shown as an example.
-         */
+        /** Count one that happened in this trace, of which the latest that was sampled may be shown as an example. */
         default void increment(Optional<TraceContext> trace) {
             increment();
         }
