@@ -58,6 +58,7 @@ final class Worker implements WorkerSystem {
         health = new WorkerHealth(parts, life);
         reports = new ProviderReports(parts.catalog, otherReports);
         metricsReport = new WorkerMetricsReport(parts, figures, reports);
+        parts.reportMetrics(this::collect);
         stopSequence = new StopSequence(parts, publishes, figures::dropped);
         startSequence = new StartSequence(this, parts, life::isCloseRequested);
     }
