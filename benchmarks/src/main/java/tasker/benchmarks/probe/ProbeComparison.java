@@ -1,10 +1,11 @@
 package tasker.benchmarks.probe;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,12 +31,13 @@ final class ProbeComparison {
     private static final byte[] PROBE = request("/health/live");
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final double NANOS_PER_MILLI = 1e6;
-    private static final int WARM_UP_PROBES = 1_000;
+    private static final int TIMEOUT_MILLIS = 1_000;
 
     private final Random random = new Random(20_261_125);
     private final Map<Situation, Ratio> middle = ratios();
     private final Map<Situation, Ratio> slowest = ratios();
     private final Map<Situation, Ratio> times = ratios();
+    private final Map<Situation, Ratio> lost = ratios();
     private final int probes;
 
     private ProbeComparison(int probes) {
@@ -49,7 +51,7 @@ final class ProbeComparison {
         try (Child sound = new Child();
                 Child hanging = new Child(ProbedWorker.HANGING)) {
             for (Situation situation : Situation.values()) {
-                comparison.measure(situation, situation.hangs ? hanging : sound, WARM_UP_PROBES);
+                comparison.measure(situation, situation.hangs ? hanging : sound, comparison.probes);
             }
             for (int round = 0; round < rounds; round++) {
                 comparison.round(sound, hanging);
@@ -65,6 +67,8 @@ final class ProbeComparison {
         for (Situation situation : order) {
             long[] took = measure(situation, situation.hangs ? hanging : sound, probes);
             get(middle, situation).add(took[took.length / 2] / NANOS_PER_MILLI);
+            long late = TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
+            get(lost, situation).add(Arrays.stream(took).filter(nanos -> nanos >= late).count());
             double tail = took[(int) Math.ceil(0.99 * took.length) - 1] / NANOS_PER_MILLI;
             get(slowest, situation).add(tail);
             tails.put(situation, tail);
@@ -83,8 +87,9 @@ final class ProbeComparison {
         long[] took = new long[count];
         for (int i = 0; i < count; i++) {
             long begin = System.nanoTime();
-            ask(worker.port(), PROBE);
-            took[i] = System.nanoTime() - begin;
+            boolean answered = ask(worker.port(), PROBE);
+            long nanos = System.nanoTime() - begin;
+            took[i] = answered ? nanos : Math.max(nanos, TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS));
             LockSupport.parkNanos(PAUSE_NANOS);
         }
         if (!situation.handler.isEmpty()) {
@@ -94,15 +99,19 @@ final class ProbeComparison {
         return took;
     }
 
-    private static void ask(int port, byte[] request) throws IOException {
+    /** Ask; tells whether there was an answer in time. */
+    private static boolean ask(int port, byte[] request) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setTcpNoDelay(true);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write(request);
-            InputStream in = socket.getInputStream();
-            byte[] answer = in.readAllBytes();
+            byte[] answer = socket.getInputStream().readAllBytes();
             if (answer.length < 12 || answer[9] != '2') {
                 throw new IOException("answered " + new String(answer, StandardCharsets.UTF_8));
             }
+            return true;
+        } catch (SocketTimeoutException | SocketException ignored) {
+            return false;
         }
     }
 
@@ -112,12 +121,14 @@ final class ProbeComparison {
     }
 
     private void print() {
-        OUT.println("| the worker, ms, median [quartiles] | p50 | p99 | p99, times the idle worker's |");
-        OUT.println("|---|---|---|---|");
+        OUT.println("| the worker, ms, median [quartiles] | p50 | p99 | p99, times the idle worker's | of "
+                + probes + " not answered |");
+        OUT.println("|---|---|---|---|---|");
         for (Situation situation : Situation.values()) {
             OUT.println("| " + situation.title + " | " + get(middle, situation).text("%.2f") + " | "
                     + get(slowest, situation).text("%.2f") + " | "
-                    + get(times, situation).text("%.2f") + " |");
+                    + get(times, situation).text("%.2f") + " | "
+                    + get(lost, situation).text("%.0f") + " |");
         }
     }
 
