@@ -17,8 +17,6 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 
 @Timeout(120)
 class RequestThreadsTests {
-    private static final int MANY = 40;
-
     @RegisterExtension
     final HttpFixture fixture = new HttpFixture();
 
@@ -26,22 +24,29 @@ class RequestThreadsTests {
     void requestsBeyondThePlatformThreadsRunOnVirtualOnes() throws InterruptedException {
         CountDownLatch release = new CountDownLatch(1);
         BlockingQueue<Boolean> virtual = new LinkedBlockingQueue<>();
-        int ofMany = 0;
+        Runnable held = () -> {
+            virtual.add(Thread.currentThread().isVirtual());
+            await(release);
+        };
         try (RequestThreads threads = new RequestThreads()) {
-            for (int i = 0; i < MANY; i++) {
-                threads.execute(() -> {
-                    virtual.add(Thread.currentThread().isVirtual());
-                    await(release);
-                });
+            for (int i = 0; i < RequestThreads.LASTING_THREADS + 3; i++) {
+                threads.executeLasting(held);
             }
-            for (int i = 0; i < MANY; i++) {
-                ofMany += virtual.take() ? 0 : 1;
+            assertThat(virtual(virtual, RequestThreads.LASTING_THREADS + 3)).isEqualTo(3);
+            for (int i = 0; i < RequestThreads.QUICK_THREADS + 5; i++) {
+                threads.execute(held);
             }
-            threads.executeLasting(() -> virtual.add(Thread.currentThread().isVirtual()));
-            assertThat(virtual.take()).as("what lasts is on a virtual thread").isTrue();
+            assertThat(virtual(virtual, RequestThreads.QUICK_THREADS + 5)).isEqualTo(5);
             release.countDown();
         }
-        assertThat(ofMany).as("platform threads").isEqualTo(16);
+    }
+
+    private static int virtual(BlockingQueue<Boolean> begun, int count) throws InterruptedException {
+        int virtual = 0;
+        for (int i = 0; i < count; i++) {
+            virtual += begun.take() ? 1 : 0;
+        }
+        return virtual;
     }
 
     @Test
