@@ -24,7 +24,8 @@ final class MetricsScrape implements MetricsSink {
 
     MetricsScrape(String name, MetricsSource source) {
         this.source = source;
-        thread = Thread.ofVirtual().name("tasker-metrics-" + name).start(this::run);
+        // Not a virtual thread: that would wait behind every handler that computes, and its figures be left out.
+        thread = Thread.ofPlatform().daemon().name("tasker-metrics-" + name).start(this::run);
     }
 
     /** Wait until the source has answered or the deadline has passed; tells whether it has. */
