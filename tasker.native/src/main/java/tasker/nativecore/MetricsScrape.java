@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.spi.Distribution;
+import tasker.events.api.spi.Exemplar;
 import tasker.events.api.spi.MetricId;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.MetricsSource;
@@ -23,7 +24,8 @@ final class MetricsScrape implements MetricsSink {
 
     MetricsScrape(String name, MetricsSource source) {
         this.source = source;
-        thread = Thread.ofVirtual().name("tasker-metrics-" + name).start(this::run);
+        // Not a virtual thread: that would wait behind every handler that computes, and its figures be left out.
+        thread = Thread.ofPlatform().daemon().name("tasker-metrics-" + name).start(this::run);
     }
 
     /** Wait until the source has answered or the deadline has passed; tells whether it has. */
@@ -62,6 +64,11 @@ final class MetricsScrape implements MetricsSink {
     @Override
     public void counter(MetricId id, long value) {
         reported.add(sink -> sink.counter(id, value));
+    }
+
+    @Override
+    public void counter(MetricId id, long value, Optional<Exemplar> exemplar) {
+        reported.add(sink -> sink.counter(id, value, exemplar));
     }
 
     @Override

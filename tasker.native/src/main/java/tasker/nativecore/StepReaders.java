@@ -14,6 +14,7 @@ import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.intake.StepReader;
 import tasker.nativecore.steps.StepPipeline;
+import tasker.nativecore.tracing.Tracing;
 
 /** Read steps from every queue that a service holds; safe for use by many threads. */
 final class StepReaders {
@@ -28,13 +29,13 @@ final class StepReaders {
     private final Map<String, StepReader> readers = new ConcurrentSkipListMap<>();
 
     /** Start to read the steps of a queue, if it is configured to give any. */
-    void open(String name, StepQueue queue, StepPipeline pipeline, int most) {
+    void open(String name, StepQueue queue, StepPipeline pipeline, Tracing tracing, int most) {
         Optional<StepSource> opened = Foreign.call(queue, queue::openSteps);
-        opened.ifPresent(source -> open(name, source, pipeline, most));
+        opened.ifPresent(source -> open(name, source, pipeline, tracing, most));
     }
 
-    private void open(String name, StepSource source, StepPipeline pipeline, int most) {
-        StepReader reader = new StepReader(name, source, pipeline, most);
+    private void open(String name, StepSource source, StepPipeline pipeline, Tracing tracing, int most) {
+        StepReader reader = new StepReader(name, source, pipeline, tracing, most);
         readers.put(name, reader);
         reader.start();
         LOG.info("event=steps_read source={}", name);

@@ -36,6 +36,7 @@ import tasker.nativecore.delivery.Subscriptions;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.guard.Gate;
 import tasker.nativecore.lifecycle.ManagedService;
+import tasker.nativecore.tracing.Tracing;
 
 /** Answer for a worker, from its parts. */
 final class Worker implements WorkerSystem {
@@ -58,6 +59,7 @@ final class Worker implements WorkerSystem {
         health = new WorkerHealth(parts, life);
         reports = new ProviderReports(parts.catalog, otherReports);
         metricsReport = new WorkerMetricsReport(parts, figures, reports);
+        parts.reportMetrics(this::collect);
         stopSequence = new StopSequence(parts, publishes, figures::dropped);
         startSequence = new StartSequence(this, parts, life::isCloseRequested);
     }
@@ -123,7 +125,8 @@ final class Worker implements WorkerSystem {
     public void publish(Connection connection, DomainEvent event) {
         enter();
         try {
-            transactional().publish(connection, parts.tracing.carry(event));
+            TransactionalEventPublisher transactional = transactional();
+            parts.router.record(List.of(event), traced -> transactional.publish(connection, traced.getFirst()));
         } finally {
             publishes.leave();
         }
@@ -133,7 +136,8 @@ final class Worker implements WorkerSystem {
     public void publishAll(Connection connection, List<DomainEvent> events) {
         enter();
         try {
-            transactional().publishAll(connection, parts.tracing.carry(events));
+            TransactionalEventPublisher transactional = transactional();
+            parts.router.record(List.copyOf(events), traced -> transactional.publishAll(connection, traced));
         } finally {
             publishes.leave();
         }
@@ -212,7 +216,19 @@ final class Worker implements WorkerSystem {
     @Override
     public CompletableFuture<StepOutcome> submit(StepRequest step, StepLimits limits) throws InterruptedException {
         requireRunning();
-        return parts.pipeline.submit(parts.tracing.carry(step), limits);
+        Tracing tracing = parts.tracing;
+        if (!tracing.isOn()) {
+            return parts.pipeline.submit(tracing.carry(step), limits);
+        }
+        Tracing.Submitting submitting = tracing.submit(step);
+        try {
+            CompletableFuture<StepOutcome> outcome = parts.pipeline.submit(submitting.step(), limits);
+            submitting.work().end(null);
+            return outcome;
+        } catch (InterruptedException | RuntimeException | Error e) {
+            submitting.work().end(e);
+            throw e;
+        }
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.TaskerException;
@@ -13,6 +14,7 @@ import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.HealthContributor;
+import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.MetricsSource;
 import tasker.events.api.spi.Settings;
 import tasker.events.api.spi.StepQueue;
@@ -54,6 +56,7 @@ final class WorkerParts {
     final WorkerDatabase database;
     final LogLevels logLevels;
     final boolean durableOnly;
+    private volatile Consumer<MetricsSink> allMetrics = sink -> {};
     private final List<ManagedService> optional;
     private final Set<ManagedService> attached = ConcurrentHashMap.newKeySet();
 
@@ -84,10 +87,19 @@ final class WorkerParts {
         healthGroups = settings.get(WorkerSettings.HEALTH_GROUPS);
     }
 
+    /** Let services that ask for all metrics have them from here. */
+    void reportMetrics(Consumer<MetricsSink> all) {
+        allMetrics = all;
+    }
+
     /** The context that this service is started with. */
     WorkerContext contextOf(ManagedService service) {
         return new ServiceContext(
-                config, configuration.section(service.name()), meters.forService(service.name()), database);
+                config,
+                configuration.section(service.name()),
+                meters.forService(service.name()),
+                database,
+                sink -> allMetrics.accept(sink));
     }
 
     /** Ask a service that has started for its health and figures from now on, if it has any. */
@@ -157,7 +169,7 @@ final class WorkerParts {
         }
         for (ManagedService service : attached) {
             if (service.service() instanceof StepQueue queue) {
-                readers.open(service.name(), queue, pipeline, config.maxConcurrentHandlers());
+                readers.open(service.name(), queue, pipeline, tracing, config.maxConcurrentHandlers());
             }
         }
     }

@@ -1,7 +1,9 @@
 package tasker.nativecore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +14,14 @@ import org.slf4j.MDC;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.StepEvent;
+import tasker.events.api.StepLimits;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
+import tasker.events.api.TaskerException;
 import tasker.events.api.TraceContext;
 import tasker.events.api.spi.EventTracer;
 import tasker.nativecore.testkit.Await;
+import tasker.nativecore.testkit.MemoryStepQueue;
 import tasker.nativecore.testkit.TestHandler;
 import tasker.nativecore.testkit.TestTransports;
 
@@ -111,22 +116,29 @@ class TracingTests {
             StepRequest step = StepRequest.of("look", Map.of()).withTrace(Optional.of(CALLER));
             worker.submit(step).join();
             DomainEvent event = published();
-            Await.until("all spans have ended", () -> tracer.ended.size() == 2);
+            Await.until("all spans have ended", () -> tracer.ended.size() == 3);
 
-            EventTracer.Operation process = tracer.begun.getFirst();
+            EventTracer.Operation submit = tracer.begun.getFirst();
+            assertThat(submit.kind()).isEqualTo(EventTracer.Kind.SEND);
+            assertThat(submit.system()).isEqualTo("tasker");
+            assertThat(submit.destination()).isEqualTo("look");
+            assertThat(submit.messageId()).contains(step.stepId().toString());
+            assertThat(submit.parent()).contains(CALLER);
+
+            EventTracer.Operation process = tracer.begun.get(1);
             assertThat(process.kind()).isEqualTo(EventTracer.Kind.PROCESS);
             assertThat(process.destination()).isEqualTo("look");
             assertThat(process.messageId()).contains(step.stepId().toString());
-            assertThat(process.parent()).contains(CALLER);
-            assertThat(process.links()).containsExactly(CALLER);
-            assertThat(seen.getFirst()).isEqualTo(TestTracer.context(0).traceparent());
+            assertThat(process.parent()).contains(TestTracer.context(0));
+            assertThat(process.links()).containsExactly(TestTracer.context(0));
+            assertThat(seen.getFirst()).isEqualTo(TestTracer.context(1).traceparent());
 
             EventTracer.Operation send = tracer.begun.getLast();
             assertThat(send.kind()).isEqualTo(EventTracer.Kind.SEND);
             assertThat(send.system()).isEqualTo("durable-test");
             assertThat(send.messageId()).contains(event.eventId().toString());
-            assertThat(send.parent()).contains(TestTracer.context(0));
-            assertThat(event.trace()).contains(TestTracer.context(1));
+            assertThat(send.parent()).contains(TestTracer.context(1));
+            assertThat(event.trace()).contains(TestTracer.context(2));
             assertThat(tracer.ended).containsOnly("ok");
         }
     }
@@ -139,7 +151,41 @@ class TracingTests {
             worker.submit(StepRequest.of("look", Map.of())).join();
         }
 
-        assertThat(tracer.ended).containsExactly("permanent");
+        assertThat(tracer.ended).containsExactly("ok", "permanent");
+    }
+
+    @Test
+    void aStepThatIsNotTakenIsToldWithItsCode() {
+        TestTracer tracer = new TestTracer();
+        try (WorkerSystem worker = start(handler(), tracer)) {
+            assertThatThrownBy(() -> worker.submit(StepRequest.of("unknown", Map.of())))
+                    .isInstanceOf(TaskerException.class);
+        }
+
+        assertThat(tracer.ended).containsExactly("TASKER-S102");
+    }
+
+    @Test
+    void theStepOfAQueueIsSettledInTheContextThatItCameWith() {
+        TestTracer tracer = new TestTracer();
+        MemoryStepQueue queue = new MemoryStepQueue(Duration.ofMinutes(1));
+        queue.add(StepRequest.of("look", Map.of()).withTrace(Optional.of(CALLER)), StepLimits.once());
+        try (WorkerSystem worker = steps.builder(handler())
+                .service(durable)
+                .service(queue)
+                .service(tracer)
+                .build()) {
+            worker.start();
+            Await.until("both spans have ended", () -> tracer.ended.size() == 2);
+        }
+
+        assertThat(tracer.begun)
+                .extracting(EventTracer.Operation::kind)
+                .containsExactly(EventTracer.Kind.PROCESS, EventTracer.Kind.SETTLE);
+        EventTracer.Operation settle = tracer.begun.getLast();
+        assertThat(settle.system()).isEqualTo(queue.name());
+        assertThat(settle.parent()).contains(CALLER);
+        assertThat(tracer.ended).containsOnly("ok");
     }
 
     @Test

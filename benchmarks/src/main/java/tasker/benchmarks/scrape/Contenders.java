@@ -4,6 +4,13 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.metrics.DoubleHistogram;
+import io.opentelemetry.api.metrics.LongCounter;
+import io.opentelemetry.api.metrics.Meter;
+import io.opentelemetry.exporter.prometheus.PrometheusMetricReader;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.prometheus.metrics.config.EscapingScheme;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
@@ -41,6 +48,7 @@ final class Contenders {
         all.put(OURS, ours());
         all.put("Prometheus client", prometheus());
         all.put("Micrometer", micrometer());
+        all.put("OpenTelemetry", openTelemetry());
         return all;
     }
 
@@ -70,7 +78,8 @@ final class Contenders {
             public void scrape(OutputStream out) throws IOException {
                 exposition.reset();
                 registry.collect(exposition);
-                out.write(exposition.toBytes());
+                exposition.render();
+                exposition.writeTo(out);
             }
         };
     }
@@ -142,6 +151,46 @@ final class Contenders {
             @Override
             public void scrape(OutputStream out) throws IOException {
                 registry.scrape(out);
+            }
+        };
+    }
+
+    private static Scraped openTelemetry() {
+        PrometheusMetricReader reader = PrometheusMetricReader.builder()
+                .setOtelScopeLabelsEnabled(false)
+                .setTargetInfoMetricEnabled(false)
+                .build();
+        Meter meter =
+                SdkMeterProvider.builder().registerMetricReader(reader).build().get("bench");
+        LongCounter steps = meter.counterBuilder("tasker.steps")
+                .setDescription("Steps that ended.")
+                .build();
+        DoubleHistogram duration = meter.histogramBuilder("tasker.step.duration")
+                .setDescription("How long handlers ran.")
+                .setUnit("s")
+                .setExplicitBucketBoundariesAdvice(
+                        DoubleStream.of(BOUNDS).boxed().toList())
+                .build();
+        AttributeKey<String> handler = AttributeKey.stringKey("handler");
+        List<Attributes> counted = new ArrayList<>();
+        List<Attributes> timed = new ArrayList<>();
+        for (int i = 0; i < HANDLERS; i++) {
+            for (String outcome : OUTCOMES) {
+                counted.add(Attributes.of(handler, "handler-" + i, AttributeKey.stringKey("outcome"), outcome));
+            }
+            timed.add(Attributes.of(handler, "handler-" + i));
+        }
+        PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
+        return new Scraped() {
+            @Override
+            public void record(long nanos) {
+                counted.forEach(attributes -> steps.add(1, attributes));
+                timed.forEach(attributes -> duration.record(nanos / 1e9, attributes));
+            }
+
+            @Override
+            public void scrape(OutputStream out) throws IOException {
+                writer.write(out, reader.collect(), EscapingScheme.ALLOW_UTF8);
             }
         };
     }

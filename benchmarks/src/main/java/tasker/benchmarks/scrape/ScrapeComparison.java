@@ -62,7 +62,9 @@ final class ScrapeComparison {
                 add(name, "time", cost.micros());
                 add(name, "times", cost.micros() / ours.micros());
                 add(name, "memory", cost.kilobytes());
-                add(name, "more", cost.kilobytes() / ours.kilobytes());
+                if (ours.kilobytes() > 0) {
+                    add(name, "more", cost.kilobytes() / ours.kilobytes());
+                }
                 add(name, "size", cost.size());
             });
         }
@@ -97,7 +99,9 @@ final class ScrapeComparison {
     }
 
     private String cell(String name, String figure) {
-        return figures.getOrDefault(name + figure, new Ratio()).text("%.1f");
+        // There is no ratio to nothing.
+        Ratio known = figures.get(name + figure);
+        return known == null ? "–" : known.text("%.1f");
     }
 
     /** What one scrape has cost, and how much it has written. */

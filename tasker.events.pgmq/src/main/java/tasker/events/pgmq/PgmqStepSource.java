@@ -78,6 +78,11 @@ final class PgmqStepSource implements StepSource {
     }
 
     @Override
+    public String queue() {
+        return queues.steps().text();
+    }
+
+    @Override
     public Duration visibility() {
         return options.visibilityTimeout();
     }

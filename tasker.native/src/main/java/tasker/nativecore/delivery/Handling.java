@@ -176,7 +176,11 @@ final class Handling {
             work.end(thrown);
             return thrown;
         } finally {
-            meters.handled(System.nanoTime() - begin);
+            meters.handled(
+                    System.nanoTime() - begin,
+                    work.context().isPresent()
+                            ? work.context()
+                            : received.event().trace());
         }
     }
 

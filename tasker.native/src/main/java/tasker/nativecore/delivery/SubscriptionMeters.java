@@ -2,6 +2,8 @@ package tasker.nativecore.delivery;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.Meters;
 import tasker.events.api.spi.MetricId;
 import tasker.nativecore.metrics.StripedCounter;
@@ -43,8 +45,8 @@ final class SubscriptionMeters {
         delay = meters.timer(DELAY.with("queue", queue));
     }
 
-    void handled(long nanos) {
-        duration.record(nanos);
+    void handled(long nanos, Optional<TraceContext> trace) {
+        duration.record(nanos, trace);
     }
 
     void waited(Instant enqueuedAt, Instant receivedAt) {

@@ -36,7 +36,8 @@ final class Component {
         }
         Check check = new Check(new CompletableFuture<>(), System.nanoTime());
         last = check;
-        asking = Thread.ofVirtual().name("tasker-health-" + name).start(() -> run(check));
+        // Not a virtual thread: that would wait behind every handler that computes, and a sound component seem to hang.
+        asking = Thread.ofPlatform().daemon().name("tasker-health-" + name).start(() -> run(check));
         return check;
     }
 

@@ -13,6 +13,7 @@ import tasker.events.api.spi.StepSource;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.steps.StepPipeline;
+import tasker.nativecore.tracing.Tracing;
 
 /**
  * Take steps from one source on one thread, as many as handlers may run and no more, and settle each when its result is
@@ -44,12 +45,12 @@ public final class StepReader implements Runnable {
     private volatile boolean stopped;
 
     /** Read from this source, whose service has this name, with room for so many steps. */
-    public StepReader(String name, StepSource source, StepPipeline pipeline, int most) {
+    public StepReader(String name, StepSource source, StepPipeline pipeline, Tracing tracing, int most) {
         this.name = name;
         this.source = source;
         this.pipeline = pipeline;
         held = new HeldSteps(name, source, figures);
-        settler = new StepSettler(name, source, held, figures);
+        settler = new StepSettler(name, source, held, figures, tracing);
         room = new Semaphore(most);
         thread = Thread.ofPlatform().daemon().name("tasker-steps-" + name).unstarted(this);
     }

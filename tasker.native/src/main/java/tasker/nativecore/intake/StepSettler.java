@@ -19,6 +19,8 @@ import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.guard.RetryDelays;
 import tasker.nativecore.steps.StepSettling;
+import tasker.nativecore.tracing.Tracing;
+import tasker.nativecore.tracing.Work;
 
 /** Settle the steps of one source, on the threads on which they have ended; safe for use by many threads. */
 final class StepSettler {
@@ -30,9 +32,11 @@ final class StepSettler {
     private final StepSource source;
     private final HeldSteps held;
     private final StepReaderFigures figures;
+    private final Tracing tracing;
     private volatile boolean givenUp;
 
-    StepSettler(String name, StepSource source, HeldSteps held, StepReaderFigures figures) {
+    StepSettler(String name, StepSource source, HeldSteps held, StepReaderFigures figures, Tracing tracing) {
+        this.tracing = tracing;
         this.name = name;
         this.source = source;
         this.held = held;
@@ -47,6 +51,23 @@ final class StepSettler {
     /** Write what became of an attempt, or give the step back; tells whether the result was written. */
     boolean settle(ReceivedStep.Step step, StepOutcome outcome, boolean stopping, StepSettling.Events events) {
         dropInterrupt(outcome);
+        Work work = tracing.settle(name, queue(), step.request());
+        try {
+            boolean written = work.call(() -> tell(step, outcome, stopping, events));
+            work.end(null);
+            return written;
+        } catch (RuntimeException | Error e) {
+            work.end(e);
+            throw e;
+        }
+    }
+
+    private String queue() {
+        String queue = tracing.isOn() ? Foreign.call(source, source::queue) : "";
+        return queue.isEmpty() ? name : queue;
+    }
+
+    private boolean tell(ReceivedStep.Step step, StepOutcome outcome, boolean stopping, StepSettling.Events events) {
         if (stopping) {
             figures.givenBack.increment();
             release(held.letGo(step), step.request().attempt(), Duration.ZERO);

@@ -3,8 +3,12 @@ package tasker.nativecore.metrics;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.Distribution;
+import tasker.events.api.spi.Exemplar;
 import tasker.events.api.spi.Meters;
 
 /**
@@ -13,14 +17,41 @@ import tasker.events.api.spi.Meters;
  * <p>A platform thread that records for long has a stripe of its own ({@link StripeOwners}) and records without atomic
  * operations. Every other thread records into the stripe that its id hashes to, with atomic additions; none keeps
  * anything, so virtual threads cost nothing. So nothing is lost, and threads seldom meet. Stripes, and the octaves
- * within them, come into being when they are first recorded into. Quantiles are off by at most 0.4 % ({@link Buckets});
- * count, sum and maximum are exact.
+ * within them, come into being when they are first recorded into; so does the room for examples, one of each octave.
+ * Quantiles are off by at most 0.4 % ({@link Buckets}); count, sum and maximum are exact.
  */
 public final class LatencyHistogram implements Meters.Timer, Meter {
     private static final VarHandle STRIPES = MethodHandles.arrayElementVarHandle(Stripe[].class);
 
     /** Those that have an owner, then those that are shared. */
     private final @Nullable Stripe[] stripes = new Stripe[StripeOwners.SLOTS + Stripes.COUNT];
+
+    private volatile @Nullable Exemplars exemplars;
+
+    @Override
+    public void record(long nanos, Optional<TraceContext> trace) {
+        record(nanos);
+        if (trace.isPresent() && trace.get().sampled()) {
+            long value = Math.max(0, nanos);
+            Exemplars known = exemplars;
+            (known == null ? newExemplars() : known).offer(Buckets.row(value), value, trace.get());
+        }
+    }
+
+    @Override
+    public List<Exemplar> exemplars() {
+        Exemplars known = exemplars;
+        return known == null ? List.of() : known.all();
+    }
+
+    private synchronized Exemplars newExemplars() {
+        Exemplars known = exemplars;
+        if (known == null) {
+            known = new Exemplars(Buckets.ROWS);
+            exemplars = known;
+        }
+        return known;
+    }
 
     @Override
     public void record(long nanos) {
@@ -45,11 +76,12 @@ public final class LatencyHistogram implements Meters.Timer, Meter {
     public long countUpTo(long[] bounds, long[] counts) {
         StripeOwners.forgetEnded();
         Arrays.fill(counts, 0);
+        Bounds known = Bounds.of(bounds);
         long sum = 0;
         for (int i = 0; i < stripes.length; i++) {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);
             if (stripe != null) {
-                sum += stripe.countInto(bounds, counts);
+                sum += stripe.countInto(known, counts);
             }
         }
         for (int i = 1; i < counts.length; i++) {

@@ -44,7 +44,7 @@ public final class MeterRegistry {
     public void collect(MetricsSink sink) {
         for (Entry entry : snapshot) {
             switch (entry.meter) {
-                case StripedCounter counter -> sink.counter(entry.id, counter.value());
+                case StripedCounter counter -> sink.counter(entry.id, counter.value(), counter.exemplar());
                 case LatencyHistogram timer -> sink.histogram(entry.id, timer);
             }
         }

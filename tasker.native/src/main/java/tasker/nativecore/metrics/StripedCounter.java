@@ -1,6 +1,10 @@
 package tasker.nativecore.metrics;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
+import tasker.events.api.TraceContext;
+import tasker.events.api.spi.Exemplar;
 import tasker.events.api.spi.Meters;
 
 /** Count in cells that threads seldom share; safe for use by many threads. */
@@ -9,6 +13,28 @@ public final class StripedCounter implements Meters.Counter, Meter {
     private static final int LINE = 8;
 
     private final AtomicLongArray cells = new AtomicLongArray((Stripes.COUNT + 1) * LINE);
+
+    private volatile @Nullable Exemplars exemplars;
+
+    @Override
+    public void increment(Optional<TraceContext> trace) {
+        increment();
+        if (trace.isPresent() && trace.get().sampled()) {
+            Exemplars known = exemplars;
+            if (known == null) {
+                // Of two threads that come here at once, the example of one is lost.
+                known = new Exemplars(1);
+                exemplars = known;
+            }
+            known.offer(0, 1, trace.get());
+        }
+    }
+
+    @Override
+    public Optional<Exemplar> exemplar() {
+        Exemplars known = exemplars;
+        return known == null ? Optional.empty() : known.all().stream().findFirst();
+    }
 
     @Override
     public void increment() {

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.DomainEvent;
@@ -76,17 +77,7 @@ public final class EventRouter {
             route.publish(tracing.carry(event), options);
             return;
         }
-        Tracing.Sending sending = route.send(tracing, List.of(event), options);
-        try {
-            sending.work().call(() -> {
-                route.publish(sending.events().getFirst(), options);
-                return Boolean.TRUE;
-            });
-            sending.work().end(null);
-        } catch (RuntimeException | Error e) {
-            sending.work().end(e);
-            throw e;
-        }
+        send(route.send(tracing, List.of(event), options), traced -> route.publish(traced.getFirst(), options));
     }
 
     /** Publish events in this order, on the durable path all of them or none; fails as {@link #publish} does. */
@@ -97,10 +88,25 @@ public final class EventRouter {
             route.publishAll(tracing.carry(all), options);
             return;
         }
-        Tracing.Sending sending = route.send(tracing, all, options);
+        send(route.send(tracing, all, options), traced -> route.publishAll(traced, options));
+    }
+
+    /**
+     * Write events on the durable path in another way than through its publisher, such as in a transaction of the
+     * caller's, and record it as they are recorded that go through it. They are not counted.
+     */
+    public void record(List<DomainEvent> events, Consumer<List<DomainEvent>> writer) {
+        if (!tracing.isOn() || events.isEmpty()) {
+            writer.accept(tracing.carry(events));
+            return;
+        }
+        send(route(DeliveryMode.DURABLE).send(tracing, events, PublishOptions.defaults()), writer);
+    }
+
+    private static void send(Tracing.Sending sending, Consumer<List<DomainEvent>> publishing) {
         try {
             sending.work().call(() -> {
-                route.publishAll(sending.events(), options);
+                publishing.accept(sending.events());
                 return Boolean.TRUE;
             });
             sending.work().end(null);

@@ -1,7 +1,12 @@
 package tasker.nativecore.steps;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
 import tasker.events.api.StepResult;
+import tasker.events.api.TraceContext;
+import tasker.events.api.spi.Meters;
 import tasker.nativecore.metrics.LatencyHistogram;
 import tasker.nativecore.metrics.SlidingWindow;
 import tasker.nativecore.metrics.StripedCounter;
@@ -23,14 +28,14 @@ public final class HandlerFigures {
         recent = new SlidingWindow(window);
     }
 
-    void count(StepResult result) {
+    void count(StepResult result, Optional<TraceContext> trace) {
         switch (result) {
-            case StepResult.Success ignored -> succeeded.increment();
+            case StepResult.Success ignored -> succeeded.increment(trace);
             case StepResult.Failure failure -> {
                 switch (failure.kind()) {
-                    case RETRYABLE -> retryable.increment();
-                    case PERMANENT -> permanent.increment();
-                    case TIMEOUT -> timedOut.increment();
+                    case RETRYABLE -> retryable.increment(trace);
+                    case PERMANENT -> permanent.increment(trace);
+                    case TIMEOUT -> timedOut.increment(trace);
                 }
             }
         }
@@ -52,8 +57,8 @@ public final class HandlerFigures {
         abandoned.increment();
     }
 
-    void recordExecution(long nanos, long endNanos) {
-        executionTime.record(nanos);
+    void recordExecution(long nanos, long endNanos, Optional<TraceContext> trace) {
+        executionTime.record(nanos, trace);
         recent.record(nanos, endNanos);
     }
 
@@ -75,6 +80,16 @@ public final class HandlerFigures {
     /** Steps that ran out of time. */
     public long timedOut() {
         return timedOut.value();
+    }
+
+    /** The count of the steps that ended so, by the word for it. */
+    public Map<String, Meters.Counter> byOutcome() {
+        Map<String, Meters.Counter> counters = new LinkedHashMap<>();
+        counters.put("success", succeeded);
+        counters.put("retryable", retryable);
+        counters.put("permanent", permanent);
+        counters.put("timeout", timedOut);
+        return counters;
     }
 
     /** Attempts that failed and were followed by another one. */

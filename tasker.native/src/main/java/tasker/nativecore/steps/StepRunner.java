@@ -27,9 +27,6 @@ import tasker.nativecore.tracing.Work;
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
-    /** What traces call the dispatch channel. */
-    private static final String SYSTEM = "tasker";
-
     private final PipelineLimits limits;
     private final String workerId;
     private final EventRouter router;
@@ -101,7 +98,7 @@ final class StepRunner {
     void reject(StepRun run) {
         if (run.end()) {
             StepResult result = StepFailures.stopped(run.handler(), false);
-            run.handler().figures().count(result);
+            run.handler().figures().count(result, run.trace());
             exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ZERO, Instant.now())));
         }
     }
@@ -134,7 +131,8 @@ final class StepRunner {
         timer.callIn(run.timeoutNanos());
         RunContext context = new RunContext(run, workerId, router);
         StepRequest request = run.request();
-        Work work = tracing.process(SYSTEM, handler.name(), request.stepId(), request.correlationId(), request.trace());
+        Work work = tracing.process(
+                Tracing.STEPS, handler.name(), request.stepId(), request.correlationId(), request.trace());
         work.context().ifPresent(run::within);
         try {
             StepResult answer = work.call(() ->
@@ -194,7 +192,7 @@ final class StepRunner {
         running.remove(run);
         HandlerFigures figures = run.handler().figures();
         if (run.hasBegun()) {
-            figures.recordExecution(nanos, run.startedNanos() + nanos);
+            figures.recordExecution(nanos, run.startedNanos() + nanos, run.trace());
         }
         if (run.cut() == Cut.TIMEOUT) {
             figures.countTimeout();
@@ -202,7 +200,7 @@ final class StepRunner {
         if (!abandoned && run.mayRetry(result) && exit.mayRetry()) {
             retryLater(run, result);
         } else {
-            figures.count(result);
+            figures.count(result, run.trace());
             permits.release();
             exit.completed(
                     new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now())));

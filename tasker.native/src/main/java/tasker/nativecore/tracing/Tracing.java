@@ -27,6 +27,9 @@ public final class Tracing {
     private static final Logger LOG = LoggerFactory.getLogger(Tracing.class);
     private static final long LOG_EVERY = 1_000;
 
+    /** What traces call the channel through which steps come to their handlers. */
+    public static final String STEPS = "tasker";
+
     private final AtomicLong failures = new AtomicLong();
     private volatile @Nullable EventTracer tracer;
 
@@ -120,6 +123,21 @@ public final class Tracing {
         return new Sending(sent, work);
     }
 
+    /** Begin to submit a step in this process; it gets the context of the span, which continues that which it had. */
+    public Submitting submit(StepRequest step) {
+        Work work = begin(new Operation(
+                Kind.SEND,
+                STEPS,
+                step.handler(),
+                1,
+                Optional.of(step.stepId().toString()),
+                step.correlationId(),
+                parent(step.trace()),
+                List.of(),
+                Optional.empty()));
+        return new Submitting(work.context().isEmpty() ? carry(step) : step.withTrace(work.context()), work);
+    }
+
     /** Record that messages were received, which has begun at that time and ends now. */
     public void received(Operation operation) {
         if (isOn()) {
@@ -141,8 +159,26 @@ public final class Tracing {
         if (!isOn()) {
             return made.isPresent() ? new Work(made, null, this) : Work.NONE;
         }
-        Work work = begin(new Operation(
-                Kind.PROCESS,
+        Work work = begin(ofOne(Kind.PROCESS, system, destination, messageId, conversationId, made));
+        return work.context().isPresent() || made.isEmpty() ? work : new Work(made, null, this);
+    }
+
+    /** Begin to tell a queue what became of one message, in the context that it was made in. */
+    public Work settle(String system, String queue, StepRequest step) {
+        return isOn()
+                ? begin(ofOne(Kind.SETTLE, system, queue, step.stepId(), step.correlationId(), step.trace()))
+                : Work.NONE;
+    }
+
+    private static Operation ofOne(
+            Kind kind,
+            String system,
+            String destination,
+            UUID messageId,
+            Optional<UUID> conversationId,
+            Optional<TraceContext> made) {
+        return new Operation(
+                kind,
                 system,
                 destination,
                 1,
@@ -150,8 +186,7 @@ public final class Tracing {
                 conversationId,
                 made,
                 made.stream().toList(),
-                Optional.empty()));
-        return work.context().isPresent() || made.isEmpty() ? work : new Work(made, null, this);
+                Optional.empty());
     }
 
     /** The most specific of two contexts of one trace; of two traces that which the message has. */
@@ -199,4 +234,12 @@ public final class Tracing {
             events = List.copyOf(events);
         }
     }
+
+    /**
+     * Hold a step on its way.
+     *
+     * @param step the one to submit
+     * @param work the span
+     */
+    public record Submitting(StepRequest step, Work work) {}
 }

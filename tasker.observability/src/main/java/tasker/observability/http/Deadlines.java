@@ -22,7 +22,8 @@ final class Deadlines implements AutoCloseable {
 
     Deadlines(Duration limit) {
         limitNanos = limit.toNanos();
-        reaper = Thread.ofVirtual().name("tasker-http-deadlines").start(this::reap);
+        // Not a virtual one: handlers that compute must not keep it from looking.
+        reaper = Thread.ofPlatform().daemon().name("tasker-http-deadlines").start(this::reap);
     }
 
     /** Read or write, and be interrupted when that takes too long. */

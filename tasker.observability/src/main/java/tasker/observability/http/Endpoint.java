@@ -2,7 +2,7 @@ package tasker.observability.http;
 
 import java.io.IOException;
 
-/** Answer the requests of one route; called on a virtual thread of its own, for many requests at once. */
+/** Answer the requests of one route; called on a thread of its own, for many requests at once. */
 @FunctionalInterface
 interface Endpoint {
     /**

@@ -25,7 +25,8 @@ final class EventIntake {
     }
 
     Route route() {
-        return Route.guarded("POST", "/events", "publish an event", this::publish);
+        return Route.guarded("POST", "/events", "publish an event", this::publish)
+                .thatLasts();
     }
 
     /** Answer 201 once the event is committed, 202 when only the fast path has it. */

@@ -53,7 +53,8 @@ final class EventStreams implements AutoCloseable {
     }
 
     Route route() {
-        return Route.guarded("GET", "/events", "events of the fast path, as they happen; ?pattern=", this::stream);
+        return Route.guarded("GET", "/events", "events of the fast path, as they happen; ?pattern=", this::stream)
+                .thatLasts();
     }
 
     /** End every stream; new ones end at once. */

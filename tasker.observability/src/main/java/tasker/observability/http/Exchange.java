@@ -121,18 +121,29 @@ final class Exchange {
     }
 
     void send(int code, String contentType, byte[] body) throws IOException {
+        send(code, contentType, body.length, out -> out.write(body));
+    }
+
+    /** Send a body of this many bytes, without a copy of it. */
+    void send(int code, String contentType, int length, Body body) throws IOException {
         head(code, contentType);
-        boolean headOnly = isHead() || body.length == 0;
+        boolean headOnly = isHead() || length == 0;
         if (isHead()) {
-            http.getResponseHeaders().set("Content-Length", Integer.toString(body.length));
+            http.getResponseHeaders().set("Content-Length", Integer.toString(length));
         }
         deadlines.bounded(() -> {
-            http.sendResponseHeaders(code, headOnly ? -1 : body.length);
+            http.sendResponseHeaders(code, headOnly ? -1 : length);
             if (!headOnly) {
-                http.getResponseBody().write(body);
+                body.writeTo(http.getResponseBody());
                 http.getResponseBody().close();
             }
         });
+    }
+
+    /** Write a whole answer. */
+    @FunctionalInterface
+    interface Body {
+        void writeTo(OutputStream out) throws IOException;
     }
 
     /** Start an answer that has no end yet; each write is bounded and flushed. */

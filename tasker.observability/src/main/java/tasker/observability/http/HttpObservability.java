@@ -7,8 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,7 +20,8 @@ import tasker.nativecore.WorkerSystem;
 /**
  * Show a worker over HTTP: health for probes, metrics for scrapers, settings and events for people.
  *
- * <p>Listens to this machine alone unless it is told otherwise and has a token. Each request runs on a virtual thread.
+ * <p>Listens to this machine alone unless it is told otherwise and has a token. Requests run on threads of their own
+ * ({@link RequestThreads})
  */
 public final class HttpObservability implements WorkerExtension {
     private static final Logger LOG = LoggerFactory.getLogger(HttpObservability.class);
@@ -117,9 +116,8 @@ public final class HttpObservability implements WorkerExtension {
         ServerLimits.apply();
         HttpServer server = address.bind();
         Deadlines deadlines = new Deadlines(transferLimit);
-        ExecutorService threads = Executors.newThreadPerTaskExecutor(
-                Thread.ofVirtual().name("tasker-http-", 0).factory());
-        server.createContext("/", new Router(routes, access, deadlines, new RequestCounter(context.meters())));
+        RequestThreads threads = new RequestThreads();
+        server.createContext("/", new Router(routes, access, deadlines, new RequestCounter(context.meters()), threads));
         server.setExecutor(threads);
         URI endpoint = address.reachableAt(server);
         running = new Running(server, threads, streams, deadlines, endpoint);
@@ -140,7 +138,7 @@ public final class HttpObservability implements WorkerExtension {
         if (last != null) {
             last.streams().close();
             last.server().stop(STOP_SECONDS);
-            last.threads().shutdownNow();
+            last.threads().close();
             last.deadlines().close();
             LOG.info("event=http_stopped endpoint={}", last.endpoint());
         }
@@ -162,5 +160,5 @@ public final class HttpObservability implements WorkerExtension {
 
     /** What {@link #close} has to let go of. */
     private record Running(
-            HttpServer server, ExecutorService threads, EventStreams streams, Deadlines deadlines, URI endpoint) {}
+            HttpServer server, RequestThreads threads, EventStreams streams, Deadlines deadlines, URI endpoint) {}
 }

@@ -4,8 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.spi.Meters;
@@ -13,6 +11,7 @@ import tasker.events.api.spi.MetricId;
 import tasker.nativecore.WorkerSystem;
 import tasker.observability.metrics.Exposition;
 import tasker.observability.metrics.ExpositionFormat;
+import tasker.observability.metrics.SpareExpositions;
 
 /** Answer scrapes, and measure what they cost. */
 final class MetricsEndpoints {
@@ -21,7 +20,7 @@ final class MetricsEndpoints {
     private final WorkerSystem worker;
     private final Meters.Timer duration;
     private final Meters.Counter duplicates;
-    private final AtomicReference<@Nullable Exposition> spare = new AtomicReference<>();
+    private final SpareExpositions spares = new SpareExpositions();
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
     MetricsEndpoints(WorkerSystem worker, Meters meters) {
@@ -42,16 +41,14 @@ final class MetricsEndpoints {
     private void scrape(Exchange exchange) throws IOException {
         long start = System.nanoTime();
         ExpositionFormat format = ExpositionFormat.negotiate(exchange.header("Accept"));
-        byte[] body = collect(format);
+        Exposition exposition = spares.take(format);
+        int length = collect(exposition);
         duration.record(System.nanoTime() - start);
-        exchange.set("Vary", "Accept").send(200, format.contentType(), body);
+        exchange.set("Vary", "Accept").send(200, format.contentType(), length, exposition::writeTo);
+        spares.giveBack(exposition);
     }
 
-    private byte[] collect(ExpositionFormat format) {
-        // The last one is used again, for the room that it has; who scrapes at the same time makes another.
-        Exposition idle = spare.getAndSet(null);
-        Exposition exposition = idle == null || idle.format() != format ? new Exposition(format) : idle;
-        exposition.reset();
+    private int collect(Exposition exposition) {
         worker.collect(exposition);
         duplicates.add(exposition.duplicates());
         for (String name : exposition.duplicateNames()) {
@@ -59,9 +56,7 @@ final class MetricsEndpoints {
                 LOG.warn("event=metric_duplicate metric={} kept=first", name);
             }
         }
-        byte[] body = exposition.toBytes();
-        spare.set(exposition);
-        return body;
+        return exposition.render();
     }
 
     private void figures(Exchange exchange) throws IOException {

@@ -8,13 +8,19 @@ package tasker.observability.http;
  * @param guarded whether the token is needed where one is set
  * @param description what the answer is, for people
  * @param endpoint who answers
+ * @param lasting whether an answer may take long, because it waits for something or has no end
  */
-record Route(String method, String path, boolean guarded, String description, Endpoint endpoint) {
+record Route(String method, String path, boolean guarded, String description, Endpoint endpoint, boolean lasting) {
     static Route open(String path, String description, Endpoint endpoint) {
-        return new Route("GET", path, false, description, endpoint);
+        return new Route("GET", path, false, description, endpoint, false);
     }
 
     static Route guarded(String method, String path, String description, Endpoint endpoint) {
-        return new Route(method, path, true, description, endpoint);
+        return new Route(method, path, true, description, endpoint, false);
+    }
+
+    /** The same, known to take long. */
+    Route thatLasts() {
+        return new Route(method, path, guarded, description, endpoint, true);
     }
 }

@@ -19,9 +19,10 @@ final class Router implements HttpHandler {
     private final Access access;
     private final Deadlines deadlines;
     private final RequestCounter counter;
+    private final RequestThreads threads;
     private final StackTraces stacks = new StackTraces(System::nanoTime);
 
-    Router(List<Route> routes, Access access, Deadlines deadlines, RequestCounter counter) {
+    Router(List<Route> routes, Access access, Deadlines deadlines, RequestCounter counter, RequestThreads threads) {
         for (Route route : routes) {
             this.routes
                     .computeIfAbsent(route.path(), ignored -> new LinkedHashMap<>())
@@ -30,14 +31,24 @@ final class Router implements HttpHandler {
         this.access = access;
         this.deadlines = deadlines;
         this.counter = counter;
+        this.threads = threads;
     }
 
     @Override
     public void handle(HttpExchange http) {
         Exchange exchange = new Exchange(http, deadlines);
         String path = routeOf(exchange.path()).orElse("other");
+        Optional<Route> known = find(exchange);
+        if (known.filter(Route::lasting).isPresent()) {
+            threads.executeLasting(() -> handle(http, exchange, path, known));
+        } else {
+            handle(http, exchange, path, known);
+        }
+    }
+
+    private void handle(HttpExchange http, Exchange exchange, String path, Optional<Route> known) {
         try {
-            answer(exchange, path);
+            answer(exchange, path, known);
         } catch (IOException e) {
             LOG.debug("event=http_client_gone path={} reason=\"{}\"", path, e.toString());
         } finally {
@@ -46,9 +57,9 @@ final class Router implements HttpHandler {
         }
     }
 
-    private void answer(Exchange exchange, String path) throws IOException {
+    private void answer(Exchange exchange, String path, Optional<Route> known) throws IOException {
         try {
-            route(exchange).endpoint().answer(exchange);
+            route(exchange, known).endpoint().answer(exchange);
         } catch (HttpFailure failure) {
             exchange.json(failure.status(), failure.body());
         } catch (InterruptedException ignored) {
@@ -73,12 +84,22 @@ final class Router implements HttpHandler {
         }
     }
 
-    private Route route(Exchange exchange) {
-        Map<String, Route> methods = routeOf(exchange.path()).map(routes::get).orElse(Map.of());
-        Route route = methods.get(exchange.isHead() ? "GET" : exchange.method());
-        access.check(exchange, route == null ? methods.values().stream().anyMatch(Route::guarded) : route.guarded());
-        if (route != null) {
-            return route;
+    private Optional<Route> find(Exchange exchange) {
+        return Optional.ofNullable(methods(exchange).get(exchange.isHead() ? "GET" : exchange.method()));
+    }
+
+    private Map<String, Route> methods(Exchange exchange) {
+        return routeOf(exchange.path()).map(routes::get).orElse(Map.of());
+    }
+
+    private Route route(Exchange exchange, Optional<Route> known) {
+        Map<String, Route> methods = methods(exchange);
+        access.check(
+                exchange,
+                known.map(Route::guarded)
+                        .orElseGet(() -> methods.values().stream().anyMatch(Route::guarded)));
+        if (known.isPresent()) {
+            return known.get();
         }
         if (methods.isEmpty()) {
             throw new HttpFailure(

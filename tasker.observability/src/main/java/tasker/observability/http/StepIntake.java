@@ -27,7 +27,8 @@ final class StepIntake {
     }
 
     Route route() {
-        return Route.guarded("POST", "/steps", "run a step; ?wait_ms=… answers with its result", this::submit);
+        return Route.guarded("POST", "/steps", "run a step; ?wait_ms=… answers with its result", this::submit)
+                .thatLasts();
     }
 
     /** Answer 200 with the result when the step has ended within the wait, else 202 with its id. */

@@ -1,12 +1,12 @@
 package tasker.observability.metrics;
 
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import tasker.events.api.spi.Distribution;
-import tasker.events.api.spi.Meters;
+import tasker.events.api.spi.MetricId;
 
-/** Collect the series of one metric, so that they stand together under one head; for use by one thread. */
+/** Hold the series of one metric, so that they stand together under one head; for use by one thread. */
 final class Family {
     /** Tell apart what a family can hold. */
     enum Kind {
@@ -22,107 +22,116 @@ final class Family {
     }
 
     private final String name;
-    private final String help;
     private final Kind kind;
-    private final Set<Map<String, String>> series = new HashSet<>();
-    private final TextBuffer samples = new TextBuffer(256);
     private final TextBuffer head = new TextBuffer(128);
-    private final long[] counts = new long[Bucket.NANOS.length + 1];
+    private final Map<Map<String, String>, Series> series = new LinkedHashMap<>();
+    private boolean replaced;
 
     /**
      * Start a family.
      *
      * @param name without the suffix of a counter
      */
-    Family(String name, String help, Kind kind) {
+    Family(String name, String help, Kind kind, ExpositionFormat format) {
         this.name = name;
-        this.help = help;
         this.kind = kind;
-    }
-
-    /** Forget the series and keep the room for them. */
-    void clear() {
-        series.clear();
-        samples.clear();
-    }
-
-    boolean isEmpty() {
-        return series.isEmpty();
+        writeHead(help, format == ExpositionFormat.OPENMETRICS);
     }
 
     boolean isOf(Kind candidate) {
         return kind == candidate;
     }
 
-    /** Whether this family is of the kind and has no series of these labels yet, which it then has. */
-    boolean admit(Kind candidate, Map<String, String> labels) {
-        return kind == candidate && series.add(labels);
+    /** Know that another family has the name from now on. */
+    void replace() {
+        replaced = true;
     }
 
-    void counter(Map<String, String> labels, long value) {
-        sample("_total", labels).append(value).append('\n');
+    boolean isReplaced() {
+        return replaced;
     }
 
-    void time(Map<String, String> labels, long nanos) {
-        sample("_total", labels).appendSeconds(nanos).append('\n');
+    /** The series of these labels, which is made when there is none. */
+    Series series(MetricId id) {
+        return series.computeIfAbsent(id.labels(), ignored -> new Series(this, id, lines(id.labels())));
     }
 
-    void gauge(Map<String, String> labels, double value) {
-        sample("", labels).append(value).append('\n');
+    int size() {
+        return series.size();
     }
 
-    /** Write cumulative buckets; each is at least the one before and at most the count, whatever their error. */
-    void histogram(Map<String, String> labels, Distribution distribution) {
-        long count = distribution.count();
-        long below = 0;
-        for (int i = 0; i < Bucket.NANOS.length; i++) {
-            below = Math.clamp(distribution.countUpTo(Bucket.NANOS[i]), below, count);
-            counts[i] = below;
+    boolean wasReported(int scrape) {
+        for (Series each : series.values()) {
+            if (each.wasReported(scrape)) {
+                return true;
+            }
         }
-        counts[Bucket.NANOS.length] = count;
-        writeHistogram(labels, distribution.sumNanos());
+        return false;
     }
 
-    /** Write what a timer has recorded, without a look at more than the buckets' counts. */
-    void histogram(Map<String, String> labels, Meters.Timer timer) {
-        writeHistogram(labels, timer.countUpTo(Bucket.NANOS, counts));
+    /** Forget the series that were not in this scrape; tells whether none is left. */
+    boolean forgetOthers(int scrape) {
+        series.values().removeIf(each -> !each.wasReported(scrape));
+        return series.isEmpty();
     }
 
-    private void writeHistogram(Map<String, String> labels, long sumNanos) {
-        head.clear().append(name).append("_bucket");
-        head.append(label(head, labels)).append("le=\"");
-        for (int i = 0; i < Bucket.NANOS.length; i++) {
-            samples.append(head).append(Bucket.BOUNDS.get(i).text()).append("\"} ");
-            samples.append(counts[i]).append('\n');
+    void writeTo(TextBuffer out, int scrape) {
+        boolean begun = false;
+        for (Series each : series.values()) {
+            if (each.wasReported(scrape)) {
+                if (!begun) {
+                    out.append(head);
+                    begun = true;
+                }
+                each.writeTo(out);
+            }
         }
-        long count = counts[Bucket.NANOS.length];
-        samples.append(head).append("+Inf\"} ").append(count).append('\n');
-        sample("_sum", labels).appendSeconds(sumNanos).append('\n');
-        sample("_count", labels).append(count).append('\n');
     }
 
-    void writeTo(TextBuffer out, ExpositionFormat format) {
-        boolean open = format == ExpositionFormat.OPENMETRICS;
+    private void writeHead(String help, boolean open) {
         String title = kind == Kind.COUNTER && !open ? name + "_total" : name;
-        out.append("# HELP ").append(title).append(' ');
-        out.appendEscaped(help, open).append('\n');
-        out.append("# TYPE ").append(title).append(' ').append(kind.text).append('\n');
+        head.append("# HELP ").append(title).append(' ');
+        head.appendEscaped(help, open).append('\n');
+        head.append("# TYPE ").append(title).append(' ').append(kind.text).append('\n');
         if (open) {
             for (String unit : new String[] {"seconds", "bytes", "ratio"}) {
                 if (name.endsWith('_' + unit)) {
-                    out.append("# UNIT ").append(title).append(' ').append(unit).append('\n');
+                    head.append("# UNIT ")
+                            .append(title)
+                            .append(' ')
+                            .append(unit)
+                            .append('\n');
                 }
             }
         }
-        out.append(samples);
     }
 
-    private TextBuffer sample(String suffix, Map<String, String> labels) {
-        samples.append(name).append(suffix);
-        if (label(samples, labels) == ',') {
-            samples.append('}');
+    private List<TextBuffer> lines(Map<String, String> labels) {
+        return switch (kind) {
+            case COUNTER -> List.of(line("_total", labels));
+            case GAUGE -> List.of(line("", labels));
+            case HISTOGRAM -> {
+                List<TextBuffer> lines = new ArrayList<>();
+                Bucket.BOUNDS.forEach(bound -> lines.add(bucket(labels, bound.text())));
+                lines.add(bucket(labels, "+Inf"));
+                lines.add(line("_sum", labels));
+                lines.add(line("_count", labels));
+                yield lines;
+            }
+        };
+    }
+
+    private TextBuffer bucket(Map<String, String> labels, String bound) {
+        TextBuffer line = new TextBuffer(64).append(name).append("_bucket");
+        return line.append(label(line, labels)).append("le=\"").append(bound).append("\"} ");
+    }
+
+    private TextBuffer line(String suffix, Map<String, String> labels) {
+        TextBuffer line = new TextBuffer(64).append(name).append(suffix);
+        if (label(line, labels) == ',') {
+            line.append('}');
         }
-        return samples.append(' ');
+        return line.append(' ');
     }
 
     /** Write the labels without the end; tells what comes before a further one. */

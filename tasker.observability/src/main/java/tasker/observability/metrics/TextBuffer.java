@@ -1,11 +1,19 @@
 package tasker.observability.metrics;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Collect UTF-8 text without making strings of its numbers; for use by one thread. */
 final class TextBuffer {
     private static final int NANOS_PER_SECOND = 1_000_000_000;
+    private static final int NANO_DIGITS = 9;
+    private static final double MILLION = 1e6;
+    private static final int MILLIONTH_DIGITS = 6;
+
+    /** Whole numbers of fewer than 16 digits are exact in a double, and tell apart all decimals of as many digits. */
+    private static final double EXACT = 1e15;
 
     private byte[] bytes;
     private int length;
@@ -24,8 +32,24 @@ final class TextBuffer {
         return length;
     }
 
-    byte[] toBytes() {
-        return Arrays.copyOf(bytes, length);
+    /** How much fits without growing. */
+    int capacity() {
+        return bytes.length;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(bytes, 0, length);
+    }
+
+    /** Put another text in the place of a part of this one, whose rest moves. */
+    void replace(int from, int to, TextBuffer other) {
+        int moved = other.length - (to - from);
+        if (moved != 0) {
+            reserve(Math.max(0, moved));
+            System.arraycopy(bytes, to, bytes, to + moved, length - to);
+            length += moved;
+        }
+        System.arraycopy(other.bytes, 0, bytes, from, other.length);
     }
 
     TextBuffer append(char ascii) {
@@ -66,8 +90,10 @@ final class TextBuffer {
 
     TextBuffer append(long value) {
         if (value < 0) {
-            // The most negative number has no positive twin; such a count is rare enough to take the slow way.
-            return append(Long.toString(value));
+            // The most negative number has no positive twin.
+            return value == Long.MIN_VALUE
+                    ? append(Long.toString(value))
+                    : append('-').append(-value);
         }
         int digits = 1;
         for (long rest = value; rest >= 10; rest /= 10) {
@@ -76,30 +102,47 @@ final class TextBuffer {
         return appendPadded(value, digits);
     }
 
-    /** Append as both formats read it: whole numbers without a fraction, infinity as {@code +Inf}. */
+    /**
+     * Append as both formats read it, with the fewest digits that tell the number apart from all others: whole numbers
+     * without a fraction, infinity as {@code +Inf}.
+     */
     TextBuffer append(double value) {
         if (Double.isInfinite(value)) {
             return append(value > 0 ? "+Inf" : "-Inf");
         }
-        if (value == Math.rint(value) && Math.abs(value) < 1e15) {
+        if (value == Math.rint(value) && Math.abs(value) < EXACT) {
             return append((long) value);
+        }
+        // A quotient of two exact numbers is the double nearest to the decimal; that has at most 15 digits, and no
+        // other
+        // decimal of so few has the same nearest double.
+        double millionths = Math.rint(value * MILLION);
+        if (Math.abs(millionths) < EXACT && millionths / MILLION == value) {
+            long whole = (long) Math.abs(millionths);
+            return (value < 0 ? append('-') : this)
+                    .append(whole / (long) MILLION)
+                    .appendFraction(whole % (long) MILLION, MILLIONTH_DIGITS);
         }
         return append(Double.toString(value));
     }
 
     /** Append nanoseconds as seconds, exactly. */
     TextBuffer appendSeconds(long nanos) {
-        append(nanos / NANOS_PER_SECOND);
-        int fraction = (int) (nanos % NANOS_PER_SECOND);
+        return append(nanos / NANOS_PER_SECOND).appendFraction(nanos % NANOS_PER_SECOND, NANO_DIGITS);
+    }
+
+    /** Append what stands after the point, without the zeros at its end; nothing for 0. */
+    private TextBuffer appendFraction(long fraction, int digits) {
         if (fraction == 0) {
             return this;
         }
-        int digits = 9;
-        while (fraction % 10 == 0) {
-            fraction /= 10;
-            digits--;
+        long shortened = fraction;
+        int left = digits;
+        while (shortened % 10 == 0) {
+            shortened /= 10;
+            left--;
         }
-        return append('.').appendPadded(fraction, digits);
+        return append('.').appendPadded(shortened, left);
     }
 
     private TextBuffer appendPadded(long value, int digits) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.StepContext;
 import tasker.events.api.spi.StepHandler;
 import tasker.nativecore.WorkerSystem;
@@ -31,6 +33,9 @@ import tasker.nativecore.config.Configuration;
 @Timeout(120)
 class PrometheusIT {
     private static final int STEPS = 5;
+
+    /** The trace of every step. */
+    private static final TraceContext TRACE = new TraceContext("ab".repeat(16), "cd".repeat(8), true, "");
 
     @TempDir
     private Path folder;
@@ -78,6 +83,7 @@ class PrometheusIT {
                             "prometheus",
                             "--config.file=" + configuration,
                             "--storage.tsdb.path=" + folder.resolve("data"),
+                            "--enable-feature=exemplar-storage",
                             "--web.listen-address=" + prometheus.getAuthority())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile())
@@ -92,6 +98,12 @@ class PrometheusIT {
                 assertThat(query(prometheus, "histogram_quantile(0.5, tasker_step_duration_seconds_bucket)"))
                         .contains("\"handler\":\"greet\"");
                 assertThat(query(prometheus, "tasker_build_info")).contains("java_version");
+                for (String series : List.of("tasker_step_duration_seconds_bucket", "tasker_steps_total")) {
+                    TestWorker.await(
+                            "prometheus leads from " + series + " to the trace",
+                            () -> ask(prometheus, "query_exemplars?start=0&end=9999999999&query=" + series)
+                                    .contains("\"trace_id\":\"" + TRACE.traceId() + "\""));
+                }
             } finally {
                 process.destroy();
                 if (!process.waitFor(20, TimeUnit.SECONDS)) {
@@ -111,7 +123,8 @@ class PrometheusIT {
                 .build();
         worker.start();
         for (int i = 0; i < STEPS; i++) {
-            worker.submit(StepRequest.of("greet", Map.of())).join();
+            worker.submit(StepRequest.of("greet", Map.of()).withTrace(Optional.of(TRACE)))
+                    .join();
         }
         return worker;
     }
@@ -122,10 +135,12 @@ class PrometheusIT {
 
     /** What Prometheus answers; nothing while it does not listen yet. */
     private static String query(URI prometheus, String expression) {
+        return ask(prometheus, "query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8));
+    }
+
+    private static String ask(URI prometheus, String question) {
         try {
-            return HttpReply.get(
-                            prometheus, "/api/v1/query?query=" + URLEncoder.encode(expression, StandardCharsets.UTF_8))
-                    .body();
+            return HttpReply.get(prometheus, "/api/v1/" + question).body();
         } catch (ConnectException ignored) {
             return "";
         } catch (IOException e) {

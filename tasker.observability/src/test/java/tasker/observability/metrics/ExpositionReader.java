@@ -20,7 +20,9 @@ public final class ExpositionReader {
     private static final String NAME = "[a-zA-Z_:][a-zA-Z0-9_:]*";
     private static final String LABEL = "[a-zA-Z_][a-zA-Z0-9_]*=\"(?:[^\"\\\\\\n]|\\\\[\\\\\"n])*\"";
     private static final Pattern SAMPLE =
-            Pattern.compile("(" + NAME + ")(?:\\{(" + LABEL + "(?:," + LABEL + ")*)})? (\\S+)");
+            Pattern.compile("(" + NAME + ")(?:\\{(" + LABEL + "(?:," + LABEL + ")*)})? (\\S+)(?: # (.*))?");
+    private static final Pattern EXEMPLAR =
+            Pattern.compile("\\{(" + LABEL + "(?:," + LABEL + ")*)?} (\\S+)(?: (\\d+(?:\\.\\d+)?))?");
     private static final Pattern META = Pattern.compile("# (HELP|TYPE|UNIT) (" + NAME + ") (.*)");
     private static final Pattern NUMBER =
             Pattern.compile("[+-]?(?:\\d+(?:\\.\\d*)?|\\.\\d+)(?:[eE][+-]?\\d+)?|[+-]Inf|NaN");
@@ -92,9 +94,25 @@ public final class ExpositionReader {
         assertThat(suffixes()).as(line).contains(name);
         String value = sample.group(3);
         assertThat(NUMBER.matcher(value).matches()).as(line).isTrue();
+        if (sample.group(4) != null) {
+            exemplar(line, name, sample.group(2), sample.group(4));
+        }
         String series = sample.group(2) == null ? name : name + "{" + sample.group(2) + "}";
         Double before = samples.put(series, Double.valueOf(value.replace("Inf", "Infinity")));
         assertThat(before).as("one sample of " + series).isNull();
+    }
+
+    /** Only OpenMetrics has them, at counters and buckets, with few characters, and within the bounds of the bucket. */
+    private void exemplar(String line, String name, String labels, String text) {
+        assertThat(openMetrics).as(line).isTrue();
+        Matcher exemplar = EXEMPLAR.matcher(text);
+        assertThat(exemplar.matches()).as(line).isTrue();
+        assertThat(exemplar.group(1).replaceAll("[=\",]", "").length()).as(line).isLessThanOrEqualTo(128);
+        assertThat(name.endsWith("_total") || name.endsWith("_bucket")).as(line).isTrue();
+        if (name.endsWith("_bucket")) {
+            String bound = labels.replaceAll(".*le=\"([^\"]*)\".*", "$1").replace("Inf", "Infinity");
+            assertThat(Double.parseDouble(exemplar.group(2))).as(line).isLessThanOrEqualTo(Double.parseDouble(bound));
+        }
     }
 
     /** The names that samples of the family at hand may have. */

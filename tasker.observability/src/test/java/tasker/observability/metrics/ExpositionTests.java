@@ -3,14 +3,17 @@ package tasker.observability.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tasker.events.api.TraceContext;
 import tasker.events.api.spi.Distribution;
+import tasker.events.api.spi.Exemplar;
+import tasker.events.api.spi.Meters;
 import tasker.events.api.spi.MetricId;
 
 class ExpositionTests {
@@ -25,7 +28,7 @@ class ExpositionTests {
     void prometheusTextNamesACounterWithItsSuffixEverywhere() {
         prometheus.counter(STEPS, 3);
 
-        assertThat(text(prometheus)).isEqualTo("""
+        assertThat(Written.text(prometheus)).isEqualTo("""
                 # HELP tasker_steps_total Steps that ended.
                 # TYPE tasker_steps_total counter
                 tasker_steps_total 3
@@ -36,7 +39,7 @@ class ExpositionTests {
     void openMetricsNamesTheFamilyOfACounterWithoutItsSuffix() {
         openMetrics.counter(STEPS, 3);
 
-        assertThat(text(openMetrics)).isEqualTo("""
+        assertThat(Written.text(openMetrics)).isEqualTo("""
                 # HELP tasker_steps Steps that ended.
                 # TYPE tasker_steps counter
                 tasker_steps_total 3
@@ -46,8 +49,8 @@ class ExpositionTests {
 
     @Test
     void nothingReportedIsStillAValidExposition() {
-        assertThat(text(prometheus)).isEmpty();
-        assertThat(text(openMetrics)).isEqualTo("# EOF\n");
+        assertThat(Written.text(prometheus)).isEmpty();
+        assertThat(Written.text(openMetrics)).isEqualTo("# EOF\n");
     }
 
     @Test
@@ -56,7 +59,7 @@ class ExpositionTests {
         prometheus.counter(STEPS, 9);
         prometheus.gauge(PENDING.with("channel", "completion"), 2.5);
 
-        assertThat(ExpositionReader.prometheus(text(prometheus)))
+        assertThat(ExpositionReader.prometheus(Written.text(prometheus)))
                 .containsExactly(
                         entry("tasker_pending{channel=\"dispatch\"}", 1.0),
                         entry("tasker_pending{channel=\"completion\"}", 2.5),
@@ -68,7 +71,7 @@ class ExpositionTests {
         openMetrics.histogram(
                 DURATION.with("handler", "charge"), new Durations(List.of(90_000L, 1_500_000L, 2_000_000_000L)));
 
-        String text = text(openMetrics);
+        String text = Written.text(openMetrics);
         Map<String, Double> samples = ExpositionReader.openMetrics(text);
 
         assertThat(samples)
@@ -116,7 +119,7 @@ class ExpositionTests {
         };
         prometheus.histogram(DURATION, overshooting);
 
-        assertThat(ExpositionReader.prometheus(text(prometheus)))
+        assertThat(ExpositionReader.prometheus(Written.text(prometheus)))
                 .containsEntry("tasker_step_duration_seconds_bucket{le=\"0.0001\"}", 5.0);
     }
 
@@ -126,7 +129,8 @@ class ExpositionTests {
         prometheus.counter(MetricId.of("tasker_steps_total", "Another source's steps."), 2);
         prometheus.gauge(MetricId.of("tasker_steps", "A gauge whose name OpenMetrics could not tell apart."), 3);
 
-        assertThat(ExpositionReader.prometheus(text(prometheus))).containsExactly(entry("tasker_steps_total", 1.0));
+        assertThat(ExpositionReader.prometheus(Written.text(prometheus)))
+                .containsExactly(entry("tasker_steps_total", 1.0));
         assertThat(prometheus.duplicates()).isEqualTo(2);
         assertThat(prometheus.duplicateNames()).containsExactly("tasker_steps", "tasker_steps_total");
     }
@@ -138,7 +142,7 @@ class ExpositionTests {
         exposition.gauge(
                 MetricId.of("tasker_odd", "Back\\slash, \"quote\"\nand line.").with("path", "C:\\a \"b\"\nü€😀"), 1);
 
-        String text = text(exposition);
+        String text = Written.text(exposition);
 
         assertThat(text).contains("tasker_odd{path=\"C:\\\\a \\\"b\\\"\\nü€😀\"} 1\n");
         assertThat(
@@ -167,15 +171,15 @@ class ExpositionTests {
     void gaugesAreWrittenAsNumbersThatScrapersRead(double value, String written) {
         prometheus.gauge(PENDING, value);
 
-        assertThat(text(prometheus)).endsWith("\ntasker_pending " + written + "\n");
-        assertThat(ExpositionReader.prometheus(text(prometheus))).hasSize(1);
+        assertThat(Written.text(prometheus)).endsWith("\ntasker_pending " + written + "\n");
+        assertThat(ExpositionReader.prometheus(Written.text(prometheus))).hasSize(1);
     }
 
     @Test
     void aGaugeThatIsNoNumberIsLeftOut() {
         prometheus.gauge(PENDING, Double.NaN);
 
-        assertThat(text(prometheus)).isEmpty();
+        assertThat(Written.text(prometheus)).isEmpty();
     }
 
     @ParameterizedTest
@@ -183,11 +187,7 @@ class ExpositionTests {
     void timeIsWrittenInExactSeconds(long nanos, String seconds) {
         prometheus.time(MetricId.of("tasker_busy_seconds_total", "Time spent."), nanos);
 
-        assertThat(text(prometheus)).endsWith("\ntasker_busy_seconds_total " + seconds + "\n");
-    }
-
-    private static String text(Exposition exposition) {
-        return new String(exposition.toBytes(), StandardCharsets.UTF_8);
+        assertThat(Written.text(prometheus)).endsWith("\ntasker_busy_seconds_total " + seconds + "\n");
     }
 
     @Test
@@ -196,13 +196,64 @@ class ExpositionTests {
         exposition.gauge(MetricId.of("tasker_rooms", "Rooms."), 3);
         exposition.counter(MetricId.of("tasker_guests_total", "Guests."), 1);
         exposition.counter(MetricId.of("tasker_guests_total", "Guests."), 1);
-        exposition.toBytes();
+        exposition.render();
 
         exposition.reset();
         exposition.counter(MetricId.of("tasker_rooms_total", "Rooms that were let."), 7);
 
         assertThat(exposition.duplicates()).isZero();
-        assertThat(ExpositionReader.prometheus(new String(exposition.toBytes(), StandardCharsets.UTF_8)))
-                .isEqualTo(Map.of("tasker_rooms_total", 7.0));
+        assertThat(ExpositionReader.prometheus(Written.text(exposition))).isEqualTo(Map.of("tasker_rooms_total", 7.0));
+    }
+
+    @Test
+    void openMetricsShowsAnExampleBesideTheBucketThatItIsIn() {
+        TraceContext older = new TraceContext("1".repeat(32), "2".repeat(16), true, "");
+        TraceContext later = new TraceContext("3".repeat(32), "4".repeat(16), true, "");
+        Meters.Timer timer = new TestTimer(List.of(
+                new Exemplar(later, 1_600_000, 1_000),
+                new Exemplar(older, 1_500_000, 1_001),
+                new Exemplar(later, 2_600_000, 1_002),
+                new Exemplar(later, 70_000_000_000L, 1_003)));
+
+        openMetrics.histogram(DURATION, timer);
+        prometheus.histogram(DURATION, timer);
+
+        String text = Written.text(openMetrics);
+        assertThat(ExpositionReader.openMetrics(text)).isEqualTo(ExpositionReader.prometheus(Written.text(prometheus)));
+        assertThat(text)
+                .containsPattern("_bucket\\{le=\"0.0025\"} 2 # \\{trace_id=\"1{32}\",span_id=\"2{16}\"} 0.0015 \\d+")
+                .containsPattern("_bucket\\{le=\"0.005\"} 3 # \\{trace_id=\"3{32}\",span_id=\"4{16}\"} 0.0026 \\d+")
+                .containsPattern("_bucket\\{le=\"\\+Inf\"} 4 # \\{trace_id=\"3{32}\",span_id=\"4{16}\"} 70 \\d+")
+                .containsPattern("_bucket\\{le=\"0.01\"} 3\n");
+    }
+
+    @Test
+    void aCounterShowsTheLatestExampleUntilItIsGone() {
+        Exemplar example =
+                new Exemplar(new TraceContext("1".repeat(32), "2".repeat(16), true, ""), 1, 1_700_000_000_123L);
+        openMetrics.counter(STEPS, 3, Optional.of(example));
+        prometheus.counter(STEPS, 3, Optional.of(example));
+
+        String line = "tasker_steps_total 3 # {trace_id=\"" + "1".repeat(32) + "\",span_id=\"" + "2".repeat(16)
+                + "\"} 1 1700000000.123\n";
+        assertThat(Written.text(openMetrics)).contains(line);
+        assertThat(Written.text(prometheus)).endsWith("\ntasker_steps_total 3\n");
+
+        openMetrics.reset();
+        openMetrics.counter(STEPS, 3);
+        assertThat(Written.text(openMetrics)).contains("\ntasker_steps_total 3\n");
+    }
+
+    /** Have recorded the examples and nothing else. */
+    private record TestTimer(List<Exemplar> exemplars) implements Meters.Timer {
+        @Override
+        public void record(long nanos) {
+            throw new AssertionError("a scrape records nothing");
+        }
+
+        @Override
+        public Distribution sinceStart() {
+            return new Durations(exemplars.stream().map(Exemplar::value).toList());
+        }
     }
 }

@@ -2,7 +2,6 @@ package tasker.observability.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +53,6 @@ class JvmMetricsTests {
         Exposition exposition = new Exposition(ExpositionFormat.OPENMETRICS);
         metrics.collect(exposition);
         assertThat(exposition.duplicates()).isZero();
-        return ExpositionReader.openMetrics(new String(exposition.toBytes(), StandardCharsets.UTF_8));
+        return ExpositionReader.openMetrics(Written.text(exposition));
     }
 }

@@ -21,8 +21,9 @@ import tasker.events.api.spi.WorkerContext;
  * Record spans by OpenTelemetry's semantic conventions for messaging, with whatever SDK or agent has made itself
  * global.
  *
- * <p>Sending is a producer's span, receiving a client's, processing a consumer's, whose parent and link is the context
- * in which the message was made. Safe for use by many threads.
+ * <p>Sending is a producer's span, receiving and settling are a client's, processing is a consumer's. The context in
+ * which a message was made is the parent and a link of its processing and of its settling. Safe for use by many
+ * threads.
  */
 public final class OpenTelemetryTracer implements EventTracer {
     private static final String SCOPE = "tasker";
@@ -117,7 +118,7 @@ public final class OpenTelemetryTracer implements EventTracer {
     private static SpanKind kind(Kind kind) {
         return switch (kind) {
             case SEND -> SpanKind.PRODUCER;
-            case RECEIVE -> SpanKind.CLIENT;
+            case RECEIVE, SETTLE -> SpanKind.CLIENT;
             case PROCESS -> SpanKind.CONSUMER;
         };
     }

@@ -56,7 +56,9 @@ public interface EventTracer extends WorkerService {
         /** They are read from a queue. */
         RECEIVE,
         /** A handler works on one. */
-        PROCESS
+        PROCESS,
+        /** A queue is told what became of one. */
+        SETTLE
     }
 
     /** Hold a span that has begun. */

@@ -1,5 +1,9 @@
 package tasker.events.api.spi;
 
+import java.util.List;
+import java.util.Optional;
+import tasker.events.api.TraceContext;
+
 /**
  * Make the meters that a service records with; safe for use by many threads.
  *
@@ -31,14 +35,37 @@ public interface Meters {
         /** Count several; a negative number is not allowed. */
         void add(long amount);
 
+        /** Count one that happened in this trace, of which the latest that was sampled may be shown as an example. */
+        default void increment(Optional<TraceContext> trace) {
+            increment();
+        }
+
         /** How many were counted. */
         long value();
+
+        /** A recent one that happened in a trace; empty when there is none. */
+        default Optional<Exemplar> exemplar() {
+            return Optional.empty();
+        }
     }
 
     /** Record durations; safe for use by many threads, which do not slow each other down. */
     interface Timer {
         /** Record one duration, in nanoseconds; a negative one counts as 0. */
         void record(long nanos);
+
+        /**
+         * Record one duration of something in this trace, of which the latest that was sampled may be shown as an
+         * example.
+         */
+        default void record(long nanos, Optional<TraceContext> trace) {
+            record(nanos);
+        }
+
+        /** Recent durations in traces, of various lengths; empty when there are none. */
+        default List<Exemplar> exemplars() {
+            return List.of();
+        }
 
         /** Look at what was recorded since the start. */
         Distribution sinceStart();

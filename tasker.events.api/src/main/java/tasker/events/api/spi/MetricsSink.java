@@ -1,11 +1,17 @@
 package tasker.events.api.spi;
 
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Take the metrics that a source reports; valid only during the call that got it. */
 public interface MetricsSink {
     /** Report how often something has happened since the start. */
     void counter(MetricId id, long value);
+
+    /** Report how often something has happened since the start, with an example; a sink may leave that out. */
+    default void counter(MetricId id, long value, Optional<Exemplar> exemplar) {
+        counter(id, value);
+    }
 
     /**
      * Report how much time something has taken since the start; the name ends in {@code _seconds_total}. A sink that

@@ -19,6 +19,11 @@ import tasker.events.api.TaskerException;
  * threads. It never settles a step before its result is known.
  */
 public interface StepSource extends AutoCloseable {
+    /** What traces call the queue; empty for one without a name. */
+    default String queue() {
+        return "";
+    }
+
     /** How long a step that is received stays hidden; always the same. */
     Duration visibility();
 

@@ -15,6 +15,12 @@ public interface WorkerContext {
     Meters meters();
 
     /**
+     * Report every metric of the worker, as a scrape gets them: its own figures, the meters of all services, and all
+     * metrics sources. For a service that sends them somewhere; a sink that throws ends the report.
+     */
+    default void collect(MetricsSink sink) {}
+
+    /**
      * The database that the worker uses, started when it is first asked for. A password that is kept in a file is read
      * from there each time: ask again when the database refuses it.
      *

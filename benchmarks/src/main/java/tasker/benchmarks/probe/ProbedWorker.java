@@ -1,0 +1,84 @@
+package tasker.benchmarks.probe;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.LongAdder;
+import tasker.events.api.spi.HealthContributor;
+import tasker.events.api.spi.HealthReport;
+import tasker.nativecore.WorkerSystem;
+import tasker.nativecore.WorkerSystemBuilder;
+import tasker.nativecore.config.Configuration;
+import tasker.observability.http.HttpObservability;
+
+/**
+ * Run a worker in a process of its own: it tells its port, then works as its standard input says, a line each: the name
+ * of a handler to be kept busy, or {@code calm}.
+ */
+final class ProbedWorker {
+    /** What makes the worker have a health contributor that never answers. */
+    static final String HANGING = "hanging";
+
+    private ProbedWorker() {}
+
+    public static void main(String[] args) throws Exception {
+        PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        try (WorkerSystem worker = start(args.length > 0 && args[0].equals(HANGING))) {
+            URI endpoint = Objects.requireNonNull(worker.endpoints().get("observability"));
+            out.println(endpoint.getPort());
+            Load load = new Load(worker);
+            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                if (line.equals("calm")) {
+                    load.stop();
+                } else {
+                    load.start(line);
+                }
+                out.println("ok");
+            }
+            load.stop();
+        }
+    }
+
+    /** Start a worker that answers over HTTP. */
+    static WorkerSystem start(boolean hanging) {
+        return start(new LongAdder(), hanging);
+    }
+
+    static WorkerSystem start(LongAdder done, boolean hanging) {
+        Configuration configuration = Configuration.builder()
+                .flag("observability.port", "0", "benchmark")
+                .build();
+        WorkerSystemBuilder builder = WorkerSystem.builder(configuration)
+                .service(new HttpObservability())
+                .service(new Load.Empty(done))
+                .service(new Load.Busy());
+        if (hanging) {
+            builder.service(new Hanging());
+        }
+        WorkerSystem worker = builder.build();
+        worker.start();
+        return worker;
+    }
+
+    /** Never answer. */
+    private static final class Hanging implements HealthContributor {
+        private final CountDownLatch never = new CountDownLatch(1);
+
+        @Override
+        public String name() {
+            return HANGING;
+        }
+
+        @Override
+        public HealthReport check() throws InterruptedException {
+            never.await();
+            return HealthReport.healthy(Map.of());
+        }
+    }
+}

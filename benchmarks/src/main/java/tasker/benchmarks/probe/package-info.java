@@ -1,0 +1,3 @@
+/** Measure how probes and scrapes get along with steps. */
+@org.jspecify.annotations.NullMarked
+package tasker.benchmarks.probe;
