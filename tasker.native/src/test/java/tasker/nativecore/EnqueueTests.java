@@ -40,8 +40,7 @@ class EnqueueTests {
 
     @Test
     void aWorkerThatReadsTheQueueRunsIt() throws Exception {
-        try (WorkerSystem worker = steps.builder(
-                        TestHandler.named("good", context -> StepResult.success(Map.of())))
+        try (WorkerSystem worker = steps.builder(TestHandler.named("good", context -> StepResult.success(Map.of())))
                 .service(queue)
                 .build()) {
             worker.start();

@@ -31,8 +31,7 @@ class StepQueueEventTests {
     private final TestTransports.Fast fast = new TestTransports.Fast();
 
     private WorkerSystem start(StepEvent declared) {
-        WorkerSystem worker = steps.builder(TestHandler.named(
-                                "good", context -> StepResult.success(Map.of("total", 3)))
+        WorkerSystem worker = steps.builder(TestHandler.named("good", context -> StepResult.success(Map.of("total", 3)))
                         .event(declared, hooks))
                 .service(new TestTransports.Durable("durable-test"))
                 .service(fast)
@@ -84,8 +83,9 @@ class StepQueueEventTests {
             Await.until("it is settled", () -> queue.settled().size() == 1);
 
             assertThat(queue.settled().getFirst().events()).isEmpty();
-            assertThat(hooks.errors()).singleElement().satisfies(error -> assertThat(error)
-                    .hasMessageStartingWith("TASKER-S112"));
+            assertThat(hooks.errors())
+                    .singleElement()
+                    .satisfies(error -> assertThat(error).hasMessageStartingWith("TASKER-S112"));
             assertThat(failed(worker)).isEqualTo(1);
         }
     }
