@@ -24,7 +24,8 @@ class BusyCarriersTests {
 
     @Test
     void healthAndMetricsAreAnsweredMeanwhile() throws InterruptedException {
-        try (WorkerSystem worker = new StepBench().builder().service(new Component()).build()) {
+        try (WorkerSystem worker =
+                new StepBench().builder().service(new Component()).build()) {
             worker.start();
             List<Thread> handlers = compute();
             try {

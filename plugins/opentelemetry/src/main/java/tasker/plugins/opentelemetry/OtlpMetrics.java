@@ -185,8 +185,7 @@ public final class OtlpMetrics implements HealthContributor {
         private HealthReport failure(String reason) {
             failed.increment();
             return HealthReport.degraded(
-                    "Metrics could not be sent to " + endpoint.getHost() + ": " + reason,
-                    Map.of("exporting", true));
+                    "Metrics could not be sent to " + endpoint.getHost() + ": " + reason, Map.of("exporting", true));
         }
 
         private int post(ProtoBuffer body) throws IOException {
