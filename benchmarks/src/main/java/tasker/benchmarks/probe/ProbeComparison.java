@@ -69,7 +69,7 @@ final class ProbeComparison {
             get(middle, situation).add(took[took.length / 2] / NANOS_PER_MILLI);
             long late = TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
             get(lost, situation)
-                    .add(Arrays.stream(took).filter(nanos -> nanos >= late).count());
+                    .add((double) Arrays.stream(took).filter(nanos -> nanos >= late).count());
             double tail = took[(int) Math.ceil(0.99 * took.length) - 1] / NANOS_PER_MILLI;
             get(slowest, situation).add(tail);
             tails.put(situation, tail);
