@@ -197,8 +197,9 @@ class ShutdownIT {
             Tasker.await(() -> Integer.valueOf(0).equals(lengths(worker).get("worker_drain_queue")));
 
             assertThat(lines("ended"))
-                    .containsExactlyInAnyOrderElementsOf(
-                            IntStream.range(0, STEPS).mapToObj(Integer::toString).toList());
+                    .containsExactlyInAnyOrderElementsOf(IntStream.range(0, STEPS)
+                            .mapToObj(Integer::toString)
+                            .toList());
             assertThat(lengths(worker))
                     .containsEntry("orchestration_step_results", STEPS)
                     .containsEntry("worker_drain_queue_dlq", 0);
