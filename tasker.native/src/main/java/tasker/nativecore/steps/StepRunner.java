@@ -2,11 +2,9 @@ package tasker.nativecore.steps;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
@@ -18,7 +16,10 @@ import tasker.nativecore.tracing.Tracing;
 import tasker.nativecore.tracing.Work;
 
 /**
- * Run handlers, each on a virtual thread of its own, at most so many at once, each within its time limit.
+ * Run handlers on the virtual threads that look for steps, each within its time limit.
+ *
+ * <p>A thread runs one step after the other. What one of them leaves there does not reach the next: each begins with a
+ * log context of its own and without an interrupt.
  *
  * <p>A handler that does not return soon after its interrupt is left behind: its step ends as timed out and its permit
  * is given back, so that handlers which hang cannot bring the worker to a halt. The permit is given back before the
@@ -34,20 +35,21 @@ final class StepRunner {
     private final String workerId;
     private final EventRouter router;
     private final Tracing tracing;
-    private final Semaphore permits;
+    private final Slots slots;
     private final RunningSteps running;
     private final StepTimer timer = new StepTimer(this::look);
     private final Retries retries = new Retries();
     private final Exit exit;
+    private volatile boolean stopping;
 
     /** Prepare to run; what runs leaves by this exit. */
-    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Tracing tracing, Exit exit) {
+    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Tracing tracing, Slots slots, Exit exit) {
         this.tracing = tracing;
         this.limits = limits;
         this.workerId = workerId;
         this.router = router;
         this.exit = exit;
-        permits = new Semaphore(limits.maxConcurrent());
+        this.slots = slots;
         running = new RunningSteps(limits.maxConcurrent());
     }
 
@@ -64,26 +66,23 @@ final class StepRunner {
         return retries;
     }
 
-    /** Whether one more handler may run; it is followed by {@link #start} or {@link #returnPermit}. */
-    boolean tryPermit() {
-        return permits.tryAcquire();
+    /** Look for steps that can start in so many nanoseconds, whatever happens. */
+    void lookIn(long nanos) {
+        timer.callIn(nanos);
     }
 
-    void returnPermit() {
-        permits.release();
-    }
-
-    /** Run a step, for which there is a permit. */
-    void start(StepRun run) {
-        running.add(run);
+    /** Run a step, which has its slots, to its end; the thread looks for the next one afterwards, and is counted so. */
+    void run(StepRun run, long nowNanos) {
         try {
-            run.handler().threads().newThread(() -> run(run)).start();
-        } catch (RuntimeException | Error e) {
-            LOG.error("event=step_not_started step_id={}", run.request().stepId(), e);
-            if (run.end()) {
-                finish(run, StepFailures.of(e), 0, false);
+            running.add(run);
+            if (stopping) {
+                cutShort(run);
             }
+            runAdded(run, nowNanos);
+        } catch (RuntimeException | Error e) {
+            LOG.error("event=step_failed step_id={}", run.request().stepId(), e);
         }
+        slots.look();
     }
 
     /** How many handlers run now. */
@@ -93,7 +92,12 @@ final class StepRunner {
 
     /** Interrupt every handler that runs, and leave those behind that ignore it. */
     void interruptAll() {
-        running.forEach(run -> run.cutShort(Cut.STOP, limits.interruptGrace().toNanos()));
+        stopping = true;
+        running.forEach(this::cutShort);
+    }
+
+    private void cutShort(StepRun run) {
+        run.cutShort(Cut.STOP, limits.interruptGrace().toNanos());
         timer.callIn(limits.interruptGrace().toNanos());
     }
 
@@ -110,12 +114,15 @@ final class StepRunner {
         timer.close();
     }
 
-    private void run(StepRun run) {
+    private void runAdded(StepRun run, long nowNanos) {
         StepResult result;
         try {
-            // It ends with the thread, which is the step's own.
-            MDC.setContextMap(StepLog.of(workerId, run.request()));
-            result = run.begin() ? timed(run) : StepFailures.stopped(run.handler(), false);
+            nameThread(run.handler());
+            StepLog.enter(workerId, run.request());
+            boolean interrupted = Thread.interrupted();
+            LOG.trace(
+                    "event=step_begins step_id={} interrupted={}", run.request().stepId(), interrupted);
+            result = run.begin(nowNanos) ? timed(run) : StepFailures.stopped(run.handler(), false);
         } catch (Throwable e) {
             // Whatever goes wrong beside the handler, such as memory that runs out: a step must end.
             result = StepFailures.of(e);
@@ -129,9 +136,16 @@ final class StepRunner {
         }
     }
 
+    private static void nameThread(RegisteredHandler handler) {
+        Thread thread = Thread.currentThread();
+        if (!thread.getName().equals(handler.threadName())) {
+            thread.setName(handler.threadName());
+        }
+    }
+
     private StepResult timed(StepRun run) {
         RegisteredHandler handler = run.handler();
-        timer.callIn(run.timeoutNanos());
+        timer.callAt(run.startedNanos() + run.timeoutNanos());
         RunContext context = new RunContext(run, workerId, router);
         StepRequest request = run.request();
         Work work = tracing.process(SYSTEM, handler.name(), request.stepId(), request.correlationId(), request.trace());
@@ -159,6 +173,7 @@ final class StepRunner {
             long due = run.dueInNanos();
             next[0] = Math.min(next[0], due > 0 ? due : late(run));
         });
+        exit.look();
         long retry = retries.nextInNanos();
         if (retry <= 0) {
             exit.retriesDue();
@@ -201,11 +216,16 @@ final class StepRunner {
         }
         if (!abandoned && run.mayRetry(result) && exit.mayRetry()) {
             retryLater(run, result);
+            return;
+        }
+        figures.count(result);
+        Completed completed =
+                new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now()));
+        if (abandoned) {
+            slots.leavePermit();
+            exit.completed(completed);
         } else {
-            figures.count(result);
-            permits.release();
-            exit.completed(
-                    new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now())));
+            exit.completedHere(completed);
         }
     }
 
@@ -219,7 +239,7 @@ final class StepRunner {
                 run.request().attempt(),
                 delay / 1_000_000,
                 result);
-        permits.release();
+        slots.leavePermit();
         timer.callIn(delay);
         exit.retried();
     }
@@ -251,6 +271,12 @@ final class StepRunner {
         /** Take an outcome, whose permit is given back; may block, but not fail. */
         void completed(Completed completed);
 
+        /**
+         * Give the permit of a step back, and then take its outcome, on its own thread, which looks for another step
+         * next; may block, but not fail.
+         */
+        void completedHere(Completed completed);
+
         /** Know that a step left without an outcome, to be tried again later; its permit is given back. */
         void retried();
 
@@ -259,5 +285,8 @@ final class StepRunner {
 
         /** Know that steps are due; called on the thread of the timer. */
         void retriesDue();
+
+        /** See whether anything can be started; called on the thread of the timer, which must not wait. */
+        void look();
     }
 }
