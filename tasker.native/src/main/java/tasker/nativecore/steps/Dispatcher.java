@@ -42,7 +42,10 @@ final class Dispatcher {
     /** How long a thread keeps its carrier from other virtual ones, if handlers do not block. */
     private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
-    /** About as long as it takes to start a thread, so that looking costs at most as much as it can save. */
+    /**
+     * About as long as it takes to start a thread, so that looking costs at most as much as it can save. A step that had
+     * to wait at its end is not followed by another one so soon.
+     */
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 100 : 0;
 
     private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
@@ -51,6 +54,7 @@ final class Dispatcher {
     private final Queue<Waiting<StepRun>> again = new ConcurrentLinkedQueue<>();
     private final Retries retries;
     private final int maxRetries;
+    private final int maxConcurrent;
     private final StepRunner runner;
     private final Slots slots;
     private final Duration starvationThreshold;
@@ -64,6 +68,7 @@ final class Dispatcher {
         this.channel = channel;
         this.retries = runner.retries();
         this.maxRetries = limits.dispatchBuffer();
+        this.maxConcurrent = limits.maxConcurrent();
         this.runner = runner;
         this.slots = slots;
         this.starvationThreshold = limits.starvationThreshold();
@@ -116,6 +121,50 @@ final class Dispatcher {
         }
     }
 
+    /** Whether what waits is about to become less: a thread has a permit and is taking a step, or is giving it back. */
+    @SuppressWarnings("ThreadPriorityCheck") // All that it needs for that is a processor.
+    boolean isStarting() {
+        boolean starting = !rejecting && slots.noPermit() && runner.inProgress() < maxConcurrent;
+        if (starting) {
+            Thread.yield();
+        }
+        return starting;
+    }
+
+    /**
+     * Start the first step that waits, when it can start, without waiting for a thread that looks to get a processor;
+     * tells whether one was started.
+     */
+    boolean startFirst() {
+        Waiting<StepRun> first = null;
+        slots.look();
+        if (open && !rejecting && !nothingToStart() && slots.take()) {
+            first = poll();
+            if (first == null) {
+                slots.leaveAndLook();
+            }
+        }
+        if (first == null) {
+            slots.stopLooking();
+            // It was counted as looking, which may have kept others from it.
+            dispatch();
+            return false;
+        }
+        return startWith(first);
+    }
+
+    private boolean startWith(Waiting<StepRun> first) {
+        try {
+            THREADS.newThread(() -> look(first)).start();
+            return true;
+        } catch (RuntimeException | Error e) {
+            again.add(first);
+            slots.leave();
+            notStarted(e);
+            return false;
+        }
+    }
+
     /** Take a step that waits, whatever for, to end it; {@code null} when there is none. */
     @Nullable
     StepRun pollAny() {
@@ -129,26 +178,35 @@ final class Dispatcher {
 
     private void startLooking() {
         try {
-            THREADS.newThread(this::look).start();
+            THREADS.newThread(() -> look(null)).start();
         } catch (RuntimeException | Error e) {
             slots.stopLooking();
-            LOG.error("event=step_thread_not_started", e);
-            runner.lookIn(LOOK_AGAIN_NANOS);
+            notStarted(e);
         }
     }
 
-    /** Run steps while there are some; counted as looking at first. */
+    private void notStarted(Throwable e) {
+        LOG.error("event=step_thread_not_started", e);
+        runner.lookIn(LOOK_AGAIN_NANOS);
+    }
+
+    /**
+     * Run steps while there are some.
+     *
+     * @param first one that has its slots; {@code null} when the thread is counted as looking
+     */
     @SuppressWarnings("ThreadPriorityCheck") // Virtual threads keep their carriers until they yield.
-    private void look() {
+    private void look(@Nullable Waiting<StepRun> first) {
         long turn = System.nanoTime();
+        int spins = 0;
         for (int left = STEPS_PER_THREAD; left > 0; left--) {
-            Waiting<StepRun> next = take();
+            Waiting<StepRun> next = first != null && left == STEPS_PER_THREAD ? first : take(spins);
             if (next == null) {
                 return;
             }
             long now = System.nanoTime();
             noteWait(now - next.sinceNanos());
-            runner.run(next.item(), now);
+            spins = runner.run(next.item(), now) ? SPINS : 0;
             if (now - turn > TURN_NANOS) {
                 Thread.yield();
                 turn = System.nanoTime();
@@ -157,9 +215,13 @@ final class Dispatcher {
         startLooking();
     }
 
-    /** Take the next step that can start; {@code null}, and looking no more, when there is none. */
-    private @Nullable Waiting<StepRun> take() {
-        int spins = SPINS;
+    /**
+     * Take the next step that can start; {@code null}, and looking no more, when there is none.
+     *
+     * @param patience how often to look in vain
+     */
+    private @Nullable Waiting<StepRun> take(int patience) {
+        int spins = patience;
         while (true) {
             boolean waits = open && !rejecting && !nothingToStart();
             if (waits && slots.take()) {

@@ -92,6 +92,11 @@ final class Slots {
         return state.get(AT) / LOOKER;
     }
 
+    /** Whether no further handler may run now. */
+    boolean noPermit() {
+        return state.get(AT) % LOOKER < PERMIT;
+    }
+
     private static boolean isFree(long seen) {
         return seen % PERMIT != 0 && seen % LOOKER >= PERMIT;
     }

@@ -180,6 +180,10 @@ public final class StepPipeline {
         boolean waits = limits.whenFull() == WhenFull.WAIT && !completer.isCurrentThread();
         try {
             boolean there = waits ? dispatch.put(run, this::isStopping) : dispatch.offer(run, 0);
+            // It is not full as long as what waits in it could start.
+            while (!there && !waits && (dispatcher.startFirst() || dispatcher.isStarting())) {
+                there = dispatch.offer(run, 0);
+            }
             if (!there && !waits) {
                 intake.full.increment();
                 throw full();
@@ -351,23 +355,21 @@ public final class StepPipeline {
         }
 
         @Override
-        public void completedHere(Completed completed) {
+        public boolean completedHere(Completed completed) {
             StepRun run = completed.run();
-            if (!hasSink && run.settling().isEmpty() && completer.endsAtOnce(run)) {
+            boolean settles = run.settling().isPresent();
+            if (!hasSink && !settles && completer.endsAtOnce(run)) {
                 slots.leave();
                 completer.end(completed);
-                return;
+                return true;
             }
             slots.leavePermit();
             // When the channel to the sink has room, the thread looks for another step at once: nobody else needs to.
-            if (!hasSink || run.settling().isPresent() || !completer.trySend(completed)) {
-                completed(completed);
+            if (hasSink && !settles && completer.trySend(completed)) {
+                return true;
             }
-        }
-
-        @Override
-        public void look() {
-            dispatcher.dispatch();
+            completed(completed);
+            return false;
         }
 
         @Override
@@ -387,7 +389,7 @@ public final class StepPipeline {
         }
 
         @Override
-        public void retriesDue() {
+        public void maybeDue() {
             dispatcher.tryAgain();
         }
     }

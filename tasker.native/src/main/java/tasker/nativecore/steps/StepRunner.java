@@ -71,18 +71,24 @@ final class StepRunner {
         timer.callIn(nanos);
     }
 
-    /** Run a step, which has its slots, to its end; the thread looks for the next one afterwards, and is counted so. */
-    void run(StepRun run, long nowNanos) {
+    /**
+     * Run a step, which has its slots, to its end; the thread looks for the next one afterwards, and is counted so.
+     *
+     * @return whether the step ended without waiting for anything
+     */
+    boolean run(StepRun run, long nowNanos) {
+        boolean atOnce = false;
         try {
             running.add(run);
             if (stopping) {
                 cutShort(run);
             }
-            runAdded(run, nowNanos);
+            atOnce = runAdded(run, nowNanos);
         } catch (RuntimeException | Error e) {
             LOG.error("event=step_failed step_id={}", run.request().stepId(), e);
         }
         slots.look();
+        return atOnce;
     }
 
     /** How many handlers run now. */
@@ -114,7 +120,7 @@ final class StepRunner {
         timer.close();
     }
 
-    private void runAdded(StepRun run, long nowNanos) {
+    private boolean runAdded(StepRun run, long nowNanos) {
         StepResult result;
         try {
             nameThread(run.handler());
@@ -128,12 +134,12 @@ final class StepRunner {
             result = StepFailures.of(e);
         }
         long nanos = run.runNanos();
-        if (run.end()) {
-            boolean interrupted = Thread.interrupted();
-            LOG.trace(
-                    "event=step_ended step_id={} interrupted={}", run.request().stepId(), interrupted);
-            finish(run, run.hasBegun() ? cutResult(run, false, result) : result, nanos, false);
+        if (!run.end()) {
+            return false;
         }
+        boolean interrupted = Thread.interrupted();
+        LOG.trace("event=step_ended step_id={} interrupted={}", run.request().stepId(), interrupted);
+        return finish(run, run.hasBegun() ? cutResult(run, false, result) : result, nanos, false);
     }
 
     private static void nameThread(RegisteredHandler handler) {
@@ -173,13 +179,8 @@ final class StepRunner {
             long due = run.dueInNanos();
             next[0] = Math.min(next[0], due > 0 ? due : late(run));
         });
-        exit.look();
-        long retry = retries.nextInNanos();
-        if (retry <= 0) {
-            exit.retriesDue();
-            retry = retries.nextInNanos();
-        }
-        return Math.min(next[0], retry);
+        exit.maybeDue();
+        return Math.min(next[0], retries.nextInNanos());
     }
 
     private long late(StepRun run) {
@@ -201,11 +202,12 @@ final class StepRunner {
                     run.handler().name(),
                     run.request().stepId(),
                     nanos / 1_000_000);
-            finish(run, cutResult(run, true, StepFailures.stopped(run.handler(), true)), nanos, true);
+            boolean ignored = finish(run, cutResult(run, true, StepFailures.stopped(run.handler(), true)), nanos, true);
         }
     }
 
-    private void finish(StepRun run, StepResult result, long nanos, boolean abandoned) {
+    /** Give back what the step had, and lead it out; tells whether that waited for nothing. */
+    private boolean finish(StepRun run, StepResult result, long nanos, boolean abandoned) {
         running.remove(run);
         HandlerFigures figures = run.handler().figures();
         if (run.hasBegun()) {
@@ -216,7 +218,7 @@ final class StepRunner {
         }
         if (!abandoned && run.mayRetry(result) && exit.mayRetry()) {
             retryLater(run, result);
-            return;
+            return false;
         }
         figures.count(result);
         Completed completed =
@@ -224,9 +226,9 @@ final class StepRunner {
         if (abandoned) {
             slots.leavePermit();
             exit.completed(completed);
-        } else {
-            exit.completedHere(completed);
+            return false;
         }
+        return exit.completedHere(completed);
     }
 
     private void retryLater(StepRun run, StepResult result) {
@@ -273,9 +275,9 @@ final class StepRunner {
 
         /**
          * Give the permit of a step back, and then take its outcome, on its own thread, which looks for another step
-         * next; may block, but not fail.
+         * next; may block, but not fail. Tells whether it waited for nothing.
          */
-        void completedHere(Completed completed);
+        boolean completedHere(Completed completed);
 
         /** Know that a step left without an outcome, to be tried again later; its permit is given back. */
         void retried();
@@ -283,10 +285,7 @@ final class StepRunner {
         /** Whether a step may be tried again. */
         boolean mayRetry();
 
-        /** Know that steps are due; called on the thread of the timer. */
-        void retriesDue();
-
-        /** See whether anything can be started; called on the thread of the timer, which must not wait. */
-        void look();
+        /** See whether steps are due, or can be started; called on the thread of the timer, which must not wait. */
+        void maybeDue();
     }
 }
