@@ -43,8 +43,8 @@ final class Dispatcher {
     private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     /**
-     * About as long as it takes to start a thread, so that looking costs at most as much as it can save. A step that had
-     * to wait at its end is not followed by another one so soon.
+     * About as long as it takes to start a thread, so that looking costs at most as much as it can save. A step that
+     * had to wait at its end is not followed by another one so soon.
      */
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 100 : 0;
 
