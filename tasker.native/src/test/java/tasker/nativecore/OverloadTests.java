@@ -51,12 +51,11 @@ class OverloadTests {
                 .service(TestHandler.named("busy", context -> {
                     LockSupport.parkNanos(1_000_000);
                     // However slow the machine is, it is asked for ten times what it takes meanwhile.
-                    if (ran.incrementAndGet() > STEPS / 20) {
+                    int number = ran.incrementAndGet();
+                    if (number > STEPS / 20) {
                         Latches.await(submitted);
                     }
-                    return Thread.currentThread().threadId() % 3 == 0
-                            ? StepResult.permanentFailure("no")
-                            : StepResult.success(Map.of());
+                    return number % 3 == 0 ? StepResult.permanentFailure("no") : StepResult.success(Map.of());
                 }))
                 .build();
         worker.start();

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -108,6 +110,53 @@ class StepTests {
                     .isInstanceOf(InterruptedException.class);
         }
         assertThat(steps.results()).isEmpty();
+    }
+
+    @Test
+    void aStepThatFollowsAnotherOneOnItsThreadFindsNothingOfIt() throws Exception {
+        steps.configuration().flag("worker.max-concurrent-handlers", "1", "test");
+        int count = 300;
+        CountDownLatch submitted = new CountDownLatch(1);
+        Set<Long> threads = ConcurrentHashMap.newKeySet();
+        try (WorkerSystem worker = steps.start(TestHandler.named("untidy", context -> {
+            Latches.awaitStubbornly(submitted);
+            threads.add(Thread.currentThread().threadId());
+            boolean tidy = !Thread.currentThread().isInterrupted()
+                    && MDC.get("left") == null
+                    && context.request().stepId().toString().equals(MDC.get("step_id"));
+            MDC.put("left", "behind");
+            Thread.currentThread().interrupt();
+            return tidy ? DONE : StepResult.permanentFailure("found what another step has left");
+        }))) {
+            List<CompletableFuture<StepOutcome>> futures = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                futures.add(worker.submit(StepRequest.of("untidy", Map.of())));
+            }
+            submitted.countDown();
+
+            assertThat(futures)
+                    .allSatisfy(future -> assertThat(future.join().result()).isEqualTo(DONE));
+            assertThat(threads).as("threads that did it").hasSizeLessThan(count);
+        }
+    }
+
+    @Test
+    void aHandlerThatBlocksHoldsUpNoStepThatWaitsBehindIt() throws Exception {
+        steps.configuration().flag("worker.max-concurrent-handlers", "8", "test");
+        CountDownLatch together = new CountDownLatch(8);
+        try (WorkerSystem worker = steps.start(TestHandler.named("meet", context -> {
+            together.countDown();
+            Latches.await(together);
+            return DONE;
+        }))) {
+            List<CompletableFuture<StepOutcome>> futures = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                futures.add(worker.submit(StepRequest.of("meet", Map.of())));
+            }
+
+            assertThat(futures)
+                    .allSatisfy(future -> assertThat(future.join().result()).isEqualTo(DONE));
+        }
     }
 
     @Test

@@ -34,7 +34,7 @@ final class EventWriter {
     private record Statements(String one, String many, String manyDelayed) {
         static Statements of(QueueName queue, boolean notifying) {
             String insert = "INSERT INTO " + queue.table() + " (vt, message, headers)";
-            String condition = notifying ? " WHERE " + notification(queue) : "";
+            String condition = condition(queue, notifying);
             // Sent as text and cast by the server, which is faster than an array of jsonb. PostgreSQL documents that
             // unnest reads an array in its order, and so no sort is needed.
             return new Statements(
@@ -48,6 +48,10 @@ final class EventWriter {
                             + condition);
         }
 
+        static String condition(QueueName queue, boolean notifying) {
+            return notifying ? " WHERE " + notification(queue) : "";
+        }
+
         /**
          * A condition that is always true, is evaluated once a statement, and notifies where the queue's own trigger
          * does not.
@@ -58,6 +62,11 @@ final class EventWriter {
                     + " AND t.tgname = 'trigger_notify_queue_insert_listeners') THEN true"
                     + " ELSE pg_catalog.pg_notify('pgmq.q_" + queue + ".INSERT', '') IS NOT NULL END)";
         }
+    }
+
+    /** What follows the source of a statement that inserts into this queue, so that it wakes those who listen. */
+    String condition(QueueName queue) {
+        return Statements.condition(queue, notifying);
     }
 
     /** Write all of it; when this throws, the transaction can only be rolled back. */

@@ -57,17 +57,33 @@ final class ReadSettlement {
                 + " SELECT g.msg_id FROM gone AS g";
     }
 
+    /** The statement that deletes or archives messages and tells their ids. */
+    String statement(boolean alike) {
+        return alike ? acknowledgeAlike : acknowledge;
+    }
+
+    /** Whether all were read equally often. */
+    static boolean areAlike(List<Fence> fences) {
+        int count = fences.getFirst().readCount();
+        return fences.stream().allMatch(fence -> fence.readCount() == count);
+    }
+
+    /** Set the first two parameters of the {@link #statement}. */
+    static void bind(Connection connection, PreparedStatement statement, List<Fence> fences, boolean alike)
+            throws SQLException {
+        if (alike) {
+            statement.setArray(1, Fence.ids(connection, fences));
+            statement.setInt(2, fences.getFirst().readCount());
+        } else {
+            Fence.bind(connection, statement, 1, fences);
+        }
+    }
+
     /** Delete or archive messages, and tell the ids of those that were still the reader's. */
     Set<Long> acknowledge(Connection connection, List<Fence> fences) throws SQLException {
-        int count = fences.getFirst().readCount();
-        boolean alike = fences.stream().allMatch(fence -> fence.readCount() == count);
-        try (PreparedStatement statement = connection.prepareStatement(alike ? acknowledgeAlike : acknowledge)) {
-            if (alike) {
-                statement.setArray(1, Fence.ids(connection, fences));
-                statement.setInt(2, count);
-            } else {
-                Fence.bind(connection, statement, 1, fences);
-            }
+        boolean alike = areAlike(fences);
+        try (PreparedStatement statement = connection.prepareStatement(statement(alike))) {
+            bind(connection, statement, fences, alike);
             return ids(statement);
         }
     }

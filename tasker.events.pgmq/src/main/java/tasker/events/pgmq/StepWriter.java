@@ -23,7 +23,7 @@ import tasker.events.api.TaskerException;
 final class StepWriter {
     private final Operations operations;
     private final StepQueues queues;
-    private final ReadSettlement settlement;
+    private final StepSettling settling;
     private final EventWriter writer;
     private final PgmqMeters meters;
     private final Wakeups wakeups;
@@ -39,7 +39,7 @@ final class StepWriter {
             Wakeups wakeups) {
         this.operations = operations;
         this.queues = queues;
-        this.settlement = settlement;
+        settling = new StepSettling(queues, settlement, writer);
         this.writer = writer;
         this.meters = meters;
         this.wakeups = wakeups;
@@ -49,7 +49,6 @@ final class StepWriter {
     private static final class Progress {
         private Set<Long> ours = Set.of();
         private long transaction;
-        private boolean atResults;
         private boolean atEvents;
     }
 
@@ -94,38 +93,21 @@ final class StepWriter {
     }
 
     private Set<Long> write(Connection connection, List<StepEnding> group, Progress progress) throws SQLException {
-        progress.atResults = false;
         progress.atEvents = false;
-        progress.ours = settlement.acknowledge(
-                connection, group.stream().map(StepEnding::fence).toList());
-        List<EventMessage> results = new ArrayList<>();
+        StepSettling.Settled settled = settling.settle(connection, group);
+        progress.ours = settled.ours();
+        progress.transaction = settled.transaction();
         List<Outgoing> events = new ArrayList<>();
-        long length = 0;
         for (StepEnding each : group) {
             if (progress.ours.contains(each.fence().messageId())) {
-                results.add(each.result());
-                length += each.result().length();
                 each.events().ifPresent(events::add);
             }
-        }
-        if (!results.isEmpty()) {
-            progress.transaction = transactionId(connection);
-            progress.atResults = true;
-            writer.write(connection, List.of(new Outgoing(queues.results(), results, 0, length)));
         }
         if (!events.isEmpty()) {
             progress.atEvents = true;
             writer.write(connection, events);
         }
         return progress.ours;
-    }
-
-    private static long transactionId(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT txid_current()");
-                ResultSet row = statement.executeQuery()) {
-            row.next();
-            return row.getLong(1);
-        }
     }
 
     private void written(List<StepEnding> group, Set<Long> done, long nanos) {
@@ -164,7 +146,7 @@ final class StepWriter {
             TaskerException refusal = WriteFailure.refused("TASKER-Q103", failure.reason(), failure)
                     .of(queues.events());
             group.forEach(each -> each.fail(refusal));
-        } else if (forGood && progress.atResults && SqlStates.isAboutTheValue(failure.failure())) {
+        } else if (forGood && SqlStates.isAboutTheValue(failure.failure())) {
             ResultRefusedException refusal = new ResultRefusedException(
                     "the database refuses the step's result for '" + queues.results() + "': " + failure.reason(),
                     failure);

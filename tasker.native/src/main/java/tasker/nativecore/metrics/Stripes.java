@@ -4,7 +4,7 @@ package tasker.nativecore.metrics;
  * Spread threads over a fixed number of stripes.
  *
  * <p>By the thread's id and nothing that a thread keeps: {@code LongAdder} prepares a seed for each thread that meets
- * another one, which for a virtual thread that lives for one step costs more than all it counts.
+ * another one, which for a virtual thread that lives for a few steps costs more than all it counts.
  */
 final class Stripes {
     /** More stripes than processors, because ids that meet in one stripe keep meeting. */

@@ -160,8 +160,10 @@ final class BoundedChannel<T> {
     }
 
     private void free() {
-        int left = size.decrementAndGet();
-        if (waiters.get() > 0 && left <= wakeAt) {
+        // Whoever waits has found the channel full, and will be passed on the way down, once: until those who were
+        // woken
+        // are awake, nothing is gained by waking them again.
+        if (size.decrementAndGet() == wakeAt && waiters.get() > 0) {
             lock.lock();
             try {
                 room.signalAll();

@@ -1,6 +1,5 @@
 package tasker.nativecore.steps;
 
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +18,7 @@ final class Completer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Completer.class);
 
     private final BoundedChannel<Completed> channel;
-    private final Semaphore outcomeRoom;
+    private final Slots slots;
     private final Consumer<StepOutcome> sink;
     private final StepEvents events;
     private final Gate steps;
@@ -33,13 +32,13 @@ final class Completer implements Runnable {
 
     Completer(
             BoundedChannel<Completed> channel,
-            Semaphore outcomeRoom,
+            Slots slots,
             Consumer<StepOutcome> sink,
             StepEvents events,
             Gate steps,
             Runnable afterRelease) {
         this.channel = channel;
-        this.outcomeRoom = outcomeRoom;
+        this.slots = slots;
         this.sink = sink;
         this.events = events;
         this.steps = steps;
@@ -123,12 +122,17 @@ final class Completer implements Runnable {
         }
         if (!settled) {
             if (completed.run().wasStarted()) {
-                outcomeRoom.release();
+                slots.leaveRoom();
             }
             afterRelease.run();
             end(completed);
         }
         return settled;
+    }
+
+    /** Whether nothing that may block happens when the step ends: nobody waits for it, and it has no events. */
+    boolean endsAtOnce(StepRun run) {
+        return !run.handler().hasEvents() && run.future().getNumberOfDependents() == 0;
     }
 
     /** End a step on its own thread, which may wait for its events, when there is no sink to wait for. */
@@ -138,7 +142,7 @@ final class Completer implements Runnable {
             events.publish(completed);
         }
         if (completed.run().wasStarted()) {
-            outcomeRoom.release();
+            slots.leaveRoom();
         }
         afterRelease.run();
         if (completed.run().hasBegun()) {
@@ -184,7 +188,7 @@ final class Completer implements Runnable {
         while (!closed) {
             try {
                 Completed next = channel.take().item();
-                outcomeRoom.release();
+                slots.leaveRoom();
                 afterRelease.run();
                 complete(next);
             } catch (InterruptedException ignored) {
@@ -226,7 +230,8 @@ final class Completer implements Runnable {
         }
     }
 
-    private void end(Completed completed) {
+    /** Tell whoever waits for the step. */
+    void end(Completed completed) {
         try {
             completed.run().future().complete(completed.outcome());
         } finally {

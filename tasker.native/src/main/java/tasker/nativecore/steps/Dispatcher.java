@@ -3,7 +3,9 @@ package tasker.nativecore.steps;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,8 +17,13 @@ import tasker.nativecore.steps.BoundedChannel.Waiting;
  * Start each step as soon as a handler may run, in the order of the dispatch channel; steps that are tried again come
  * first.
  *
- * <p>There is no thread for that: whoever adds a step, or gives back what a step needs, dispatches. One does it at a
- * time; another one that comes meanwhile leaves it one more round, and goes on.
+ * <p>Virtual threads take the steps out themselves, one after the other while there are some: to start a thread for
+ * each costs more than all else that the core does for it. Whoever adds a step, or gives back what a step needs, starts
+ * one unless one is looking already; and one that has found a step starts another, before it runs the handler, when
+ * more can be started. So no step waits for a handler that blocks, and there are no more threads than there is work.
+ *
+ * <p>Why no step is forgotten: a thread that looks no more looks once again after it has said so, and whoever adds a
+ * step, or gives something back, does that before seeing whether anyone looks.
  *
  * <p>A step leaves the channel only when it starts: what waits is in the channel, where it is counted. Besides the
  * permit of its handler, a step needs room for its outcome, so that a slow result sink slows the worker down instead of
@@ -24,33 +31,46 @@ import tasker.nativecore.steps.BoundedChannel.Waiting;
  */
 final class Dispatcher {
     private static final Logger LOG = LoggerFactory.getLogger(Dispatcher.class);
-    private static final int STARTS_PER_THREAD = 1_000;
+    private static final ThreadFactory THREADS = Thread.ofVirtual()
+            .name("tasker-step")
+            .inheritInheritableThreadLocals(false)
+            .factory();
+
+    /** What handlers leave in a thread, such as thread locals, ends with it. */
+    private static final int STEPS_PER_THREAD = 1_000;
+
+    /** How long a thread keeps its carrier from other virtual ones, if handlers do not block. */
+    private static final long TURN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
+
+    /**
+     * About as long as it takes to start a thread, so that looking costs at most as much as it can save. A step that
+     * had to wait at its end is not followed by another one so soon.
+     */
+    private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 100 : 0;
+
+    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final BoundedChannel<StepRun> channel;
     private final Queue<Waiting<StepRun>> again = new ConcurrentLinkedQueue<>();
     private final Retries retries;
     private final int maxRetries;
+    private final int maxConcurrent;
     private final StepRunner runner;
-    private final Semaphore outcomeRoom;
+    private final Slots slots;
     private final Duration starvationThreshold;
     private final StripedCounter starved = new StripedCounter();
-    private final AtomicInteger rounds = new AtomicInteger();
     private final AtomicInteger rejections = new AtomicInteger();
-    private boolean starving;
+    private final AtomicBoolean starving = new AtomicBoolean();
     private volatile boolean rejecting;
     private volatile boolean open;
 
-    Dispatcher(
-            BoundedChannel<StepRun> channel,
-            Retries retries,
-            StepRunner runner,
-            Semaphore outcomeRoom,
-            PipelineLimits limits) {
+    Dispatcher(BoundedChannel<StepRun> channel, StepRunner runner, Slots slots, PipelineLimits limits) {
         this.channel = channel;
-        this.retries = retries;
+        this.retries = runner.retries();
         this.maxRetries = limits.dispatchBuffer();
+        this.maxConcurrent = limits.maxConcurrent();
         this.runner = runner;
-        this.outcomeRoom = outcomeRoom;
+        this.slots = slots;
         this.starvationThreshold = limits.starvationThreshold();
     }
 
@@ -92,16 +112,57 @@ final class Dispatcher {
         dispatch();
     }
 
-    /** Start what can be started; never waits. */
+    /** See to it that a thread looks for what can be started; never waits. */
     void dispatch() {
         if (rejecting) {
             rejectWaiting();
-            return;
+        } else if (open && !nothingToStart() && slots.lookFirst()) {
+            startLooking();
         }
-        if (!open || rounds.getAndIncrement() != 0) {
-            return;
+    }
+
+    /** Whether what waits is about to become less: a thread has a permit and is taking a step, or is giving it back. */
+    @SuppressWarnings("ThreadPriorityCheck") // All that it needs for that is a processor.
+    boolean isStarting() {
+        boolean starting = !rejecting && slots.noPermit() && runner.inProgress() < maxConcurrent;
+        if (starting) {
+            Thread.yield();
         }
-        startRounds(1);
+        return starting;
+    }
+
+    /**
+     * Start the first step that waits, when it can start, without waiting for a thread that looks to get a processor;
+     * tells whether one was started.
+     */
+    boolean startFirst() {
+        Waiting<StepRun> first = null;
+        slots.look();
+        if (open && !rejecting && !nothingToStart() && slots.take()) {
+            first = poll();
+            if (first == null) {
+                slots.leaveAndLook();
+            }
+        }
+        if (first == null) {
+            slots.stopLooking();
+            // It was counted as looking, which may have kept others from it.
+            dispatch();
+            return false;
+        }
+        return startWith(first);
+    }
+
+    private boolean startWith(Waiting<StepRun> first) {
+        try {
+            THREADS.newThread(() -> look(first)).start();
+            return true;
+        } catch (RuntimeException | Error e) {
+            again.add(first);
+            slots.leave();
+            notStarted(e);
+            return false;
+        }
     }
 
     /** Take a step that waits, whatever for, to end it; {@code null} when there is none. */
@@ -115,60 +176,71 @@ final class Dispatcher {
         return next == null ? retries.pollAny() : next;
     }
 
-    private void startRounds(int first) {
-        int seen = first;
-        int left = STARTS_PER_THREAD;
-        do {
-            try {
-                while (left > 0 && startNext()) {
-                    left--;
-                }
-            } catch (RuntimeException | Error e) {
-                // Whatever it is, the rounds must end: else nothing is ever dispatched again.
-                LOG.error("event=dispatch_failed", e);
-            }
-            if (left == 0) {
-                if (handOver(seen)) {
-                    return;
-                }
-                left = STARTS_PER_THREAD;
-            } else {
-                seen = rounds.addAndGet(-seen);
-            }
-        } while (seen != 0);
-    }
-
-    /** Go on on another thread, since this one came to submit a step or to end one, and must get to do that. */
-    private boolean handOver(int seen) {
+    private void startLooking() {
         try {
-            Thread.startVirtualThread(() -> startRounds(seen));
-            return true;
+            THREADS.newThread(() -> look(null)).start();
         } catch (RuntimeException | Error e) {
-            LOG.error("event=dispatch_failed", e);
-            return false;
+            slots.stopLooking();
+            notStarted(e);
         }
     }
 
-    private boolean startNext() {
-        if (rejecting || nothingToStart() || !outcomeRoom.tryAcquire()) {
-            return false;
+    private void notStarted(Throwable e) {
+        LOG.error("event=step_thread_not_started", e);
+        runner.lookIn(LOOK_AGAIN_NANOS);
+    }
+
+    /**
+     * Run steps while there are some.
+     *
+     * @param first one that has its slots; {@code null} when the thread is counted as looking
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // Virtual threads keep their carriers until they yield.
+    private void look(@Nullable Waiting<StepRun> first) {
+        long turn = System.nanoTime();
+        int spins = 0;
+        for (int left = STEPS_PER_THREAD; left > 0; left--) {
+            Waiting<StepRun> next = first != null && left == STEPS_PER_THREAD ? first : take(spins);
+            if (next == null) {
+                return;
+            }
+            long now = System.nanoTime();
+            noteWait(now - next.sinceNanos());
+            spins = runner.run(next.item(), now) ? SPINS : 0;
+            if (now - turn > TURN_NANOS) {
+                Thread.yield();
+                turn = System.nanoTime();
+            }
         }
-        if (!runner.tryPermit()) {
-            outcomeRoom.release();
-            return false;
+        startLooking();
+    }
+
+    /**
+     * Take the next step that can start; {@code null}, and looking no more, when there is none.
+     *
+     * @param patience how often to look in vain
+     */
+    private @Nullable Waiting<StepRun> take(int patience) {
+        int spins = patience;
+        while (true) {
+            boolean waits = open && !rejecting && !nothingToStart();
+            if (waits && slots.take()) {
+                Waiting<StepRun> next = poll();
+                if (next != null) {
+                    dispatch();
+                    return next;
+                }
+                slots.leaveAndLook();
+            } else if (!waits && spins > 0 && slots.lookers() == 1) {
+                spins--;
+                Thread.onSpinWait();
+            } else {
+                slots.stopLooking();
+                if (!open || rejecting || nothingToStart() || !slots.lookFirst()) {
+                    return null;
+                }
+            }
         }
-        Waiting<StepRun> next = poll();
-        if (next == null) {
-            runner.returnPermit();
-            outcomeRoom.release();
-            return !nothingToStart();
-        }
-        try {
-            noteWait(next.ageNanos());
-        } finally {
-            runner.start(next.item());
-        }
-        return true;
     }
 
     private boolean nothingToStart() {
@@ -200,15 +272,17 @@ final class Dispatcher {
         if (late) {
             starved.increment();
         }
-        if (late && !starving) {
+        if (late == starving.get() || !starving.compareAndSet(!late, late)) {
+            return;
+        }
+        if (late) {
             LOG.warn(
                     "event=starvation_began waited_ms={} threshold_ms={} pending={}",
                     nanos / 1_000_000,
                     starvationThreshold.toMillis(),
                     channel.figures().pending());
-        } else if (!late && starving) {
+        } else {
             LOG.info("event=starvation_ended waited_ms={}", nanos / 1_000_000);
         }
-        starving = late;
     }
 }

@@ -3,7 +3,6 @@ package tasker.nativecore.steps;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.StepEvent;
@@ -19,7 +18,7 @@ import tasker.nativecore.guard.Foreign;
  * @param events what is published when a step ends
  * @param figures counts how its steps ended
  * @param logger takes what it says
- * @param threads makes the virtual thread of each step
+ * @param threadName names the threads that run its steps
  */
 record RegisteredHandler(
         String name,
@@ -28,7 +27,7 @@ record RegisteredHandler(
         List<DeclaredEvent> events,
         HandlerFigures figures,
         System.Logger logger,
-        ThreadFactory threads) {
+        String threadName) {
     private static final Logger LOG = LoggerFactory.getLogger(RegisteredHandler.class);
     private static final Duration MAX_TIMEOUT = Duration.ofHours(24);
 
@@ -52,11 +51,13 @@ record RegisteredHandler(
         List<DeclaredEvent> events = declared.stream()
                 .map(event -> DeclaredEvent.of(name, handler, event, checks))
                 .toList();
-        ThreadFactory threads = Thread.ofVirtual()
-                .name("tasker-step-" + name)
-                .inheritInheritableThreadLocals(false)
-                .factory();
         return new RegisteredHandler(
-                name, handler, timeout, events, new HandlerFigures(limits.window()), new HandlerLogger(name), threads);
+                name,
+                handler,
+                timeout,
+                events,
+                new HandlerFigures(limits.window()),
+                new HandlerLogger(name),
+                "tasker-step-" + name);
     }
 }

@@ -144,7 +144,7 @@ final class StepEvents implements Runnable {
     }
 
     private void send(Job job) {
-        MDC.setContextMap(StepLog.of(workerId, job.completed().run().request()));
+        StepLog.enter(workerId, job.completed().run().request());
         try {
             Optional<DomainEvent> event = job.build(workerId);
             if (event.isEmpty()) {

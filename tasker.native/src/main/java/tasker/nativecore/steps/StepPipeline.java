@@ -3,9 +3,9 @@ package tasker.nativecore.steps;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
@@ -21,19 +21,20 @@ import tasker.nativecore.routing.EventRouter;
 import tasker.nativecore.tracing.Tracing;
 
 /**
- * Lead steps from submission to outcome: a bounded dispatch channel, one dispatcher, handlers on virtual threads, a
- * bounded completion channel, one completer.
+ * Lead steps from submission to outcome: a bounded dispatch channel, virtual threads that take steps from it and run
+ * their handlers, a bounded completion channel, one completer.
  *
  * <p>Everything that waits is bounded: steps by the dispatch channel, outcomes by the completion channel and the
  * handlers that may run at once. When all is full, {@link #submit} waits. Safe for use by many threads.
  */
 public final class StepPipeline {
     private final PipelineLimits limits;
-    private final Map<String, RegisteredHandler> handlers = new ConcurrentSkipListMap<>();
-    private final Map<String, String> missing = new ConcurrentSkipListMap<>();
+    private final Map<String, RegisteredHandler> handlers = new ConcurrentHashMap<>();
+    private final Map<String, String> missing = new ConcurrentHashMap<>();
     private final Gate gate = new Gate();
     private final BoundedChannel<StepRun> dispatch;
     private final BoundedChannel<Completed> completion;
+    private final Slots slots;
     private final StepRunner runner;
     private final Dispatcher dispatcher;
     private final Completer completer;
@@ -61,13 +62,12 @@ public final class StepPipeline {
         this.limits = limits;
         dispatch = new BoundedChannel<>(limits.dispatchBuffer());
         completion = new BoundedChannel<>(limits.completionBuffer());
-        Semaphore outcomeRoom = new Semaphore(limits.maxConcurrent() + limits.completionBuffer());
+        slots = new Slots(limits.maxConcurrent(), limits.maxConcurrent() + limits.completionBuffer());
         events = new StepEvents(workerId, router, limits.completionBuffer());
         hasSink = sink.isPresent();
-        completer =
-                new Completer(completion, outcomeRoom, sink.orElse(outcome -> {}), events, gate, this::dispatchMore);
-        runner = new StepRunner(limits, workerId, router, tracing, new Exit(outcomeRoom));
-        dispatcher = new Dispatcher(dispatch, runner.retries(), runner, outcomeRoom, limits);
+        completer = new Completer(completion, slots, sink.orElse(outcome -> {}), events, gate, this::dispatchMore);
+        runner = new StepRunner(limits, workerId, router, tracing, slots, new Exit());
+        dispatcher = new Dispatcher(dispatch, runner, slots, limits);
     }
 
     private void dispatchMore() {
@@ -174,6 +174,10 @@ public final class StepPipeline {
         boolean waits = limits.whenFull() == WhenFull.WAIT && !completer.isCurrentThread();
         try {
             boolean there = waits ? dispatch.put(run, this::isStopping) : dispatch.offer(run, 0);
+            // It is not full as long as what waits in it could start.
+            while (!there && !waits && (dispatcher.startFirst() || dispatcher.isStarting())) {
+                there = dispatch.offer(run, 0);
+            }
             if (!there && !waits) {
                 intake.full.increment();
                 throw full();
@@ -319,18 +323,12 @@ public final class StepPipeline {
                 .orElseGet(() -> "no handler is named '" + name + "'; there "
                         + (handlers.isEmpty()
                                 ? "is none: add the jar that provides it"
-                                : "are " + String.join(", ", handlers.keySet())));
+                                : "are " + String.join(", ", new TreeSet<>(handlers.keySet()))));
         return new TaskerException("TASKER-S102", reason);
     }
 
     /** Lead what leaves the runner to the completer, and fill the places that become free. */
     private final class Exit implements StepRunner.Exit {
-        private final Semaphore outcomeRoom;
-
-        Exit(Semaphore outcomeRoom) {
-            this.outcomeRoom = outcomeRoom;
-        }
-
         @Override
         public void completed(Completed completed) {
             if (completed.run().settling().isPresent()) {
@@ -352,8 +350,26 @@ public final class StepPipeline {
         }
 
         @Override
+        public boolean completedHere(Completed completed) {
+            StepRun run = completed.run();
+            boolean settles = run.settling().isPresent();
+            if (!hasSink && !settles && completer.endsAtOnce(run)) {
+                slots.leave();
+                completer.end(completed);
+                return true;
+            }
+            slots.leavePermit();
+            // When the channel to the sink has room, the thread looks for another step at once: nobody else needs to.
+            if (hasSink && !settles && completer.trySend(completed)) {
+                return true;
+            }
+            completed(completed);
+            return false;
+        }
+
+        @Override
         public void retried() {
-            outcomeRoom.release();
+            slots.leaveRoom();
             // What was added while the pipeline stopped is ended with the rest.
             if (closed) {
                 rejectRest();
@@ -368,7 +384,7 @@ public final class StepPipeline {
         }
 
         @Override
-        public void retriesDue() {
+        public void maybeDue() {
             dispatcher.tryAgain();
         }
     }

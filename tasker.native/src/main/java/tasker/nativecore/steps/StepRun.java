@@ -2,6 +2,7 @@ package tasker.nativecore.steps;
 
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
@@ -14,11 +15,25 @@ import tasker.events.api.TraceContext;
  *
  * <p>Three may want to end it: the handler that returns, the timer that gives up on a handler which ignores its
  * interrupt, and the worker that stops. {@link #end} lets one of them through. The interrupt can reach the thread only
- * while the handler has it.
+ * while the handler has it: whoever interrupts says so first, and {@link #end} waits for as long as that takes.
  */
 final class StepRun {
     /** No time at all. */
     static final long NEVER = Long.MAX_VALUE;
+
+    /** The handler got a thread. */
+    private static final int BEGUN = 1;
+
+    /** Someone interrupts the handler at this moment. */
+    private static final int CUTTING = 1 << 1;
+
+    /** The handler was interrupted, or must not begin. */
+    private static final int CUT = 1 << 2;
+
+    private static final int ENDED = 1 << 3;
+    private static final long CUTTING_NANOS = 1_000_000;
+    private static final AtomicIntegerFieldUpdater<StepRun> STATE =
+            AtomicIntegerFieldUpdater.newUpdater(StepRun.class, "state");
 
     private final StepRequest request;
     private final RegisteredHandler handler;
@@ -30,7 +45,7 @@ final class StepRun {
     private int place = -1;
     private long startedNanos;
     private long abandonNanos;
-    private boolean ended;
+    private volatile int state;
     private volatile Cut cut = Cut.NONE;
     private volatile @Nullable TraceContext span;
 
@@ -129,68 +144,91 @@ final class StepRun {
         return cut;
     }
 
-    /** Give the handler this thread; {@code false} when the step was cut short before. */
-    synchronized boolean begin() {
-        if (ended || cut != Cut.NONE) {
-            return false;
-        }
+    /**
+     * Give the handler this thread, at this {@link System#nanoTime}; {@code false} when the step was cut short before.
+     */
+    boolean begin(long nowNanos) {
         thread = Thread.currentThread();
-        startedNanos = System.nanoTime();
-        return true;
+        startedNanos = nowNanos;
+        return STATE.compareAndSet(this, 0, BEGUN);
     }
 
     /** How much of the handler's time is left; negative when it is late. */
-    synchronized long leftNanos() {
+    long leftNanos() {
         return startedNanos + timeoutNanos - System.nanoTime();
     }
 
     /** Whether the handler got a thread. */
-    synchronized boolean hasBegun() {
-        return thread != null;
+    boolean hasBegun() {
+        return (state & BEGUN) != 0;
     }
 
     /** How long the handler has run. */
-    synchronized long runNanos() {
-        return thread == null ? 0 : Math.max(0, System.nanoTime() - startedNanos);
+    long runNanos() {
+        return hasBegun() ? Math.max(0, System.nanoTime() - startedNanos) : 0;
     }
 
     /** When the handler got its thread, a {@link System#nanoTime}. */
-    synchronized long startedNanos() {
+    long startedNanos() {
         return startedNanos;
     }
 
     /** In how many nanoseconds the timer should look at the step; negative when it is late, {@link #NEVER} at best. */
-    synchronized long dueInNanos() {
-        if (ended || (thread == null && cut == Cut.NONE)) {
+    long dueInNanos() {
+        int seen = state;
+        if ((seen & ENDED) != 0 || seen == 0) {
             return NEVER;
         }
-        long due = cut == Cut.NONE ? startedNanos + timeoutNanos : abandonNanos;
-        return due - System.nanoTime();
+        if ((seen & CUTTING) != 0) {
+            return CUTTING_NANOS;
+        }
+        return (seen & CUT) == 0 ? leftNanos() : abandonNanos - System.nanoTime();
     }
 
     /** Interrupt the handler for this reason, unless the step has ended or was interrupted before. */
-    synchronized boolean cutShort(Cut reason, long graceNanos) {
-        if (ended || cut != Cut.NONE) {
-            return false;
+    boolean cutShort(Cut reason, long graceNanos) {
+        int seen = state;
+        while ((seen & (CUT | CUTTING | ENDED)) == 0) {
+            if (STATE.compareAndSet(this, seen, seen | CUTTING)) {
+                cut(reason, graceNanos, seen);
+                return true;
+            }
+            seen = state;
         }
-        cut = reason;
-        abandonNanos = System.nanoTime() + graceNanos;
-        if (thread != null) {
-            thread.interrupt();
+        return false;
+    }
+
+    /** The step does not end meanwhile, so the thread is still the handler's. */
+    private void cut(Cut reason, long graceNanos, int before) {
+        try {
+            cut = reason;
+            abandonNanos = System.nanoTime() + graceNanos;
+            if (before == BEGUN && thread != null) {
+                thread.interrupt();
+            }
+        } finally {
+            state = before | CUT;
         }
-        return true;
     }
 
     /** End the step; {@code true} for the one caller that may say how. */
-    synchronized boolean end() {
-        boolean first = !ended;
-        ended = true;
-        return first;
+    @SuppressWarnings("ThreadPriorityCheck") // Whoever cuts it short may be a virtual thread that waits for a carrier.
+    boolean end() {
+        int seen = state;
+        while ((seen & ENDED) == 0) {
+            if ((seen & CUTTING) != 0) {
+                Thread.yield();
+            } else if (STATE.compareAndSet(this, seen, seen | ENDED)) {
+                return true;
+            }
+            seen = state;
+        }
+        return false;
     }
 
     /** Whether the step has ended, be the handler back or not. */
-    synchronized boolean isOver() {
-        return ended;
+    boolean isOver() {
+        return (state & ENDED) != 0;
     }
 
     /** Name the reasons for an interrupt. */

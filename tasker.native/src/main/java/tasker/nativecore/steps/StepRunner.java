@@ -2,11 +2,9 @@ package tasker.nativecore.steps;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
@@ -18,7 +16,10 @@ import tasker.nativecore.tracing.Tracing;
 import tasker.nativecore.tracing.Work;
 
 /**
- * Run handlers, each on a virtual thread of its own, at most so many at once, each within its time limit.
+ * Run handlers on the virtual threads that look for steps, each within its time limit.
+ *
+ * <p>A thread runs one step after the other. What one of them leaves there does not reach the next: each begins with a
+ * log context of its own and without an interrupt.
  *
  * <p>A handler that does not return soon after its interrupt is left behind: its step ends as timed out and its permit
  * is given back, so that handlers which hang cannot bring the worker to a halt. The permit is given back before the
@@ -31,20 +32,21 @@ final class StepRunner {
     private final String workerId;
     private final EventRouter router;
     private final Tracing tracing;
-    private final Semaphore permits;
+    private final Slots slots;
     private final RunningSteps running;
     private final StepTimer timer = new StepTimer(this::look);
     private final Retries retries = new Retries();
     private final Exit exit;
+    private volatile boolean stopping;
 
     /** Prepare to run; what runs leaves by this exit. */
-    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Tracing tracing, Exit exit) {
+    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Tracing tracing, Slots slots, Exit exit) {
         this.tracing = tracing;
         this.limits = limits;
         this.workerId = workerId;
         this.router = router;
         this.exit = exit;
-        permits = new Semaphore(limits.maxConcurrent());
+        this.slots = slots;
         running = new RunningSteps(limits.maxConcurrent());
     }
 
@@ -61,26 +63,29 @@ final class StepRunner {
         return retries;
     }
 
-    /** Whether one more handler may run; it is followed by {@link #start} or {@link #returnPermit}. */
-    boolean tryPermit() {
-        return permits.tryAcquire();
+    /** Look for steps that can start in so many nanoseconds, whatever happens. */
+    void lookIn(long nanos) {
+        timer.callIn(nanos);
     }
 
-    void returnPermit() {
-        permits.release();
-    }
-
-    /** Run a step, for which there is a permit. */
-    void start(StepRun run) {
-        running.add(run);
+    /**
+     * Run a step, which has its slots, to its end; the thread looks for the next one afterwards, and is counted so.
+     *
+     * @return whether the step ended without waiting for anything
+     */
+    boolean run(StepRun run, long nowNanos) {
+        boolean atOnce = false;
         try {
-            run.handler().threads().newThread(() -> run(run)).start();
-        } catch (RuntimeException | Error e) {
-            LOG.error("event=step_not_started step_id={}", run.request().stepId(), e);
-            if (run.end()) {
-                finish(run, StepFailures.of(e), 0, false);
+            running.add(run);
+            if (stopping) {
+                cutShort(run);
             }
+            atOnce = runAdded(run, nowNanos);
+        } catch (RuntimeException | Error e) {
+            LOG.error("event=step_failed step_id={}", run.request().stepId(), e);
         }
+        slots.look();
+        return atOnce;
     }
 
     /** How many handlers run now. */
@@ -90,7 +95,12 @@ final class StepRunner {
 
     /** Interrupt every handler that runs, and leave those behind that ignore it. */
     void interruptAll() {
-        running.forEach(run -> run.cutShort(Cut.STOP, limits.interruptGrace().toNanos()));
+        stopping = true;
+        running.forEach(this::cutShort);
+    }
+
+    private void cutShort(StepRun run) {
+        run.cutShort(Cut.STOP, limits.interruptGrace().toNanos());
         timer.callIn(limits.interruptGrace().toNanos());
     }
 
@@ -107,28 +117,38 @@ final class StepRunner {
         timer.close();
     }
 
-    private void run(StepRun run) {
+    private boolean runAdded(StepRun run, long nowNanos) {
         StepResult result;
         try {
-            // It ends with the thread, which is the step's own.
-            MDC.setContextMap(StepLog.of(workerId, run.request()));
-            result = run.begin() ? timed(run) : StepFailures.stopped(run.handler(), false);
+            nameThread(run.handler());
+            StepLog.enter(workerId, run.request());
+            boolean interrupted = Thread.interrupted();
+            LOG.trace(
+                    "event=step_begins step_id={} interrupted={}", run.request().stepId(), interrupted);
+            result = run.begin(nowNanos) ? timed(run) : StepFailures.stopped(run.handler(), false);
         } catch (Throwable e) {
             // Whatever goes wrong beside the handler, such as memory that runs out: a step must end.
             result = StepFailures.of(e);
         }
         long nanos = run.runNanos();
-        if (run.end()) {
-            boolean interrupted = Thread.interrupted();
-            LOG.trace(
-                    "event=step_ended step_id={} interrupted={}", run.request().stepId(), interrupted);
-            finish(run, run.hasBegun() ? cutResult(run, false, result) : result, nanos, false);
+        if (!run.end()) {
+            return false;
+        }
+        boolean interrupted = Thread.interrupted();
+        LOG.trace("event=step_ended step_id={} interrupted={}", run.request().stepId(), interrupted);
+        return finish(run, run.hasBegun() ? cutResult(run, false, result) : result, nanos, false);
+    }
+
+    private static void nameThread(RegisteredHandler handler) {
+        Thread thread = Thread.currentThread();
+        if (!thread.getName().equals(handler.threadName())) {
+            thread.setName(handler.threadName());
         }
     }
 
     private StepResult timed(StepRun run) {
         RegisteredHandler handler = run.handler();
-        timer.callIn(run.timeoutNanos());
+        timer.callAt(run.startedNanos() + run.timeoutNanos());
         RunContext context = new RunContext(run, workerId, router);
         StepRequest request = run.request();
         Work work = tracing.process(
@@ -157,12 +177,8 @@ final class StepRunner {
             long due = run.dueInNanos();
             next[0] = Math.min(next[0], due > 0 ? due : late(run));
         });
-        long retry = retries.nextInNanos();
-        if (retry <= 0) {
-            exit.retriesDue();
-            retry = retries.nextInNanos();
-        }
-        return Math.min(next[0], retry);
+        exit.maybeDue();
+        return Math.min(next[0], retries.nextInNanos());
     }
 
     private long late(StepRun run) {
@@ -184,11 +200,12 @@ final class StepRunner {
                     run.handler().name(),
                     run.request().stepId(),
                     nanos / 1_000_000);
-            finish(run, cutResult(run, true, StepFailures.stopped(run.handler(), true)), nanos, true);
+            boolean ignored = finish(run, cutResult(run, true, StepFailures.stopped(run.handler(), true)), nanos, true);
         }
     }
 
-    private void finish(StepRun run, StepResult result, long nanos, boolean abandoned) {
+    /** Give back what the step had, and lead it out; tells whether that waited for nothing. */
+    private boolean finish(StepRun run, StepResult result, long nanos, boolean abandoned) {
         running.remove(run);
         HandlerFigures figures = run.handler().figures();
         if (run.hasBegun()) {
@@ -199,12 +216,17 @@ final class StepRunner {
         }
         if (!abandoned && run.mayRetry(result) && exit.mayRetry()) {
             retryLater(run, result);
-        } else {
-            figures.count(result, run.trace());
-            permits.release();
-            exit.completed(
-                    new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now())));
+            return false;
         }
+        figures.count(result, run.trace());
+        Completed completed =
+                new Completed(run, new StepOutcome(run.request(), result, Duration.ofNanos(nanos), Instant.now()));
+        if (abandoned) {
+            slots.leavePermit();
+            exit.completed(completed);
+            return false;
+        }
+        return exit.completedHere(completed);
     }
 
     private void retryLater(StepRun run, StepResult result) {
@@ -217,7 +239,7 @@ final class StepRunner {
                 run.request().attempt(),
                 delay / 1_000_000,
                 result);
-        permits.release();
+        slots.leavePermit();
         timer.callIn(delay);
         exit.retried();
     }
@@ -249,13 +271,19 @@ final class StepRunner {
         /** Take an outcome, whose permit is given back; may block, but not fail. */
         void completed(Completed completed);
 
+        /**
+         * Give the permit of a step back, and then take its outcome, on its own thread, which looks for another step
+         * next; may block, but not fail. Tells whether it waited for nothing.
+         */
+        boolean completedHere(Completed completed);
+
         /** Know that a step left without an outcome, to be tried again later; its permit is given back. */
         void retried();
 
         /** Whether a step may be tried again. */
         boolean mayRetry();
 
-        /** Know that steps are due; called on the thread of the timer. */
-        void retriesDue();
+        /** See whether steps are due, or can be started; called on the thread of the timer, which must not wait. */
+        void maybeDue();
     }
 }

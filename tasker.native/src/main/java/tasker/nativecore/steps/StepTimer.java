@@ -45,7 +45,12 @@ final class StepTimer implements Runnable {
 
     /** Call the task in so many nanoseconds, or earlier. */
     void callIn(long nanos) {
-        if (lower(nanos)) {
+        callAt(System.nanoTime() + nanos);
+    }
+
+    /** Call the task at this {@link System#nanoTime}, or earlier. */
+    void callAt(long nanoTime) {
+        if (lower(nanoTime - origin)) {
             LockSupport.unpark(thread);
         }
     }
@@ -64,26 +69,24 @@ final class StepTimer implements Runnable {
             } else {
                 // Before the look: a time that is set during it is kept.
                 wake.set(NEVER);
-                lower(look());
+                look();
             }
         }
     }
 
-    private long look() {
+    private void look() {
         try {
             long next = task.getAsLong();
-            return next == NEVER ? NEVER : Math.max(LEAST_NANOS, next);
+            if (next != NEVER) {
+                lower(now() + Math.max(LEAST_NANOS, next));
+            }
         } catch (RuntimeException | Error e) {
             LOG.error("event=step_timer_failed", e);
-            return TimeUnit.SECONDS.toNanos(1);
+            lower(now() + TimeUnit.SECONDS.toNanos(1));
         }
     }
 
-    private boolean lower(long nanos) {
-        if (nanos == NEVER) {
-            return false;
-        }
-        long due = now() + nanos;
+    private boolean lower(long due) {
         long seen = wake.get();
         while (due < seen) {
             long witness = wake.compareAndExchange(seen, due);

@@ -13,8 +13,9 @@ import tasker.events.api.StepResult;
  */
 public interface StepHandler extends WorkerService {
     /**
-     * Run one step. Called on a virtual thread of its own, for many steps at once: at most as many as
-     * {@code max_concurrent_handlers} allows.
+     * Run one step. Called on virtual threads, for many steps at once: at most as many as
+     * {@code max_concurrent_handlers} allows. A thread may run many steps, one after the other: each begins without an
+     * interrupt and with a log context of its own, but what a handler leaves in thread locals stays for those after it.
      *
      * <p>When the time limit has passed the thread is interrupted and the step ends as timed out. An exception ends the
      * step as a retryable failure with the exception's message, except {@link tasker.events.api.InvalidValueException}
