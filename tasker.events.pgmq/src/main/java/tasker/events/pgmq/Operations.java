@@ -72,7 +72,8 @@ final class Operations {
             return new TaskerException(
                     "TASKER-Q113",
                     "cannot " + what + ": " + e.reason()
-                            + "; the queue was dropped: restart the worker, or create it with pgmq.create()",
+                            + "; there is no such queue, or no more: it is made when a worker of its namespace starts,"
+                            + " or by pgmq.create()",
                     e);
         }
         return switch (e.effect()) {
