@@ -181,6 +181,9 @@ final class PgmqConsumer implements DurableEventConsumer {
     }
 
     private static List<ReceivedEvent> others(Collection<ReceivedEvent> events, Set<Long> done) {
+        if (done.size() == events.size()) {
+            return List.of();
+        }
         return events.stream()
                 .filter(event -> !done.contains(Long.parseLong(event.messageId())))
                 .toList();
