@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class CompatibleSchema {
     /** The version that this program installs and works with best. */
-    static final int VERSION = 2;
+    static final int VERSION = 3;
 
     /** How long an upgrade waits for a table that somebody's transaction uses, with the next senders behind it. */
     private static final Duration LOCK_BOUND = Duration.ofSeconds(5);

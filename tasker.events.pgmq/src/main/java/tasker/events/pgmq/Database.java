@@ -5,6 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -13,6 +14,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.jdbc.PgConnection;
+import tasker.events.pgmq.TransactionException.Effect;
 
 /**
  * Lend connections of one pool, each for one operation, within the operation's deadline.
@@ -100,7 +102,7 @@ final class Database implements AutoCloseable {
         return "no answer from " + target.host() + " for " + TimeUnit.NANOSECONDS.toSeconds(nanosSinceAnswer()) + " s";
     }
 
-    /** Do something in a transaction, without ending it. */
+    /** Do something on a connection, without ending its transaction. */
     @FunctionalInterface
     interface Work<T> {
         T run(Connection connection) throws SQLException;
@@ -116,16 +118,40 @@ final class Database implements AutoCloseable {
      */
     <T> T transact(long deadline, Work<T> work)
             throws NoConnectionException, TransactionException, InterruptedException {
+        return attempt(deadline, lease -> lease.transact(work), Set.of(Effect.LOST));
+    }
+
+    /**
+     * Run what may be done twice and commits itself: one round trip, where a transaction takes two. Again, on another
+     * connection, as often as the connection is lost and time is left.
+     *
+     * @param work one statement, or several that are sent together
+     * @param deadline by {@link System#nanoTime()}
+     * @throws NoConnectionException when there was no connection in time, or this was closed
+     * @throws TransactionException when the work failed; what was lost may have been done
+     */
+    <T> T repeat(long deadline, Work<T> work) throws NoConnectionException, TransactionException, InterruptedException {
+        return attempt(deadline, lease -> lease.commitAtOnce(work), Set.of(Effect.LOST, Effect.UNKNOWN));
+    }
+
+    /** Use a lease for one attempt. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T run(Lease lease) throws TransactionException;
+    }
+
+    private <T> T attempt(long deadline, Attempt<T> attempt, Set<Effect> again)
+            throws NoConnectionException, TransactionException, InterruptedException {
         Backoff backoff = backoff();
         while (true) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
             try (Lease lease = lease(deadline)) {
-                return lease.transact(work);
+                return attempt.run(lease);
             } catch (TransactionException e) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                if (e.effect() != TransactionException.Effect.LOST || left <= backoff.millis()) {
+                if (!again.contains(e.effect()) || left <= backoff.millis()) {
                     throw e;
                 }
             }

@@ -69,6 +69,19 @@ final class Lease implements AutoCloseable {
         }
     }
 
+    /**
+     * Run one statement, or several that are sent together, which commit themselves in the same round trip. Until the
+     * answer is there, nobody knows whether they are done.
+     */
+    <T> T commitAtOnce(Database.Work<T> work) throws TransactionException {
+        try {
+            connection.setAutoCommit(true);
+            return work.run(connection);
+        } catch (SQLException e) {
+            throw new TransactionException(e, isLost() ? Effect.UNKNOWN : Effect.REFUSED);
+        }
+    }
+
     /** After a refusal the connection works on; what a server says when it ends a connection proves nothing. */
     private Effect effect(SQLException failure, boolean committing) {
         if (isLost()) {

@@ -30,8 +30,28 @@ final class Operations {
 
     /** Run one operation, which an interrupt ends. */
     <T> T runInterruptibly(String what, Database.Work<T> work) throws InterruptedException {
+        return attempt(what, deadline -> database.transact(deadline, work));
+    }
+
+    /**
+     * Run what may be done twice, which an interrupt ends: {@link Database#repeat}.
+     *
+     * @param what what is done, for the error: "cannot" precedes it
+     * @throws TaskerException when it fails
+     */
+    <T> T repeat(String what, Database.Work<T> work) throws InterruptedException {
+        return attempt(what, deadline -> database.repeat(deadline, work));
+    }
+
+    /** Use the database until a deadline. */
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T run(long deadline) throws NoConnectionException, TransactionException, InterruptedException;
+    }
+
+    private <T> T attempt(String what, Attempt<T> attempt) throws InterruptedException {
         try {
-            return database.transact(System.nanoTime() + timeout.toNanos(), work);
+            return attempt.run(System.nanoTime() + timeout.toNanos());
         } catch (NoConnectionException e) {
             throw new TaskerException(
                     "TASKER-Q110",
@@ -52,7 +72,8 @@ final class Operations {
             return new TaskerException(
                     "TASKER-Q113",
                     "cannot " + what + ": " + e.reason()
-                            + "; the queue was dropped: restart the worker, or create it with pgmq.create()",
+                            + "; there is no such queue, or no more: it is made when a worker of its namespace starts,"
+                            + " or by pgmq.create()",
                     e);
         }
         return switch (e.effect()) {

@@ -62,13 +62,13 @@ final class PgmqConsumer implements DurableEventConsumer {
         while (true) {
             requireOpen();
             long seen = waiter.seen();
-            boolean mayWait = deadline - System.nanoTime() > 0;
-            QueueReader.Batch batch = operations.runInterruptibly(
-                    "receive from '" + queue + "'", connection -> reader.read(connection, max, mayWait));
-            List<ReceivedEvent> events = sort(batch.messages());
+            long began = System.nanoTime();
+            List<QueueReader.Message> messages =
+                    operations.repeat("receive from '" + queue + "'", connection -> reader.read(connection, max));
+            List<ReceivedEvent> events = sort(messages);
             if (!events.isEmpty()) {
                 meters.received(events.size());
-                if (batch.messages().size() == max) {
+                if (messages.size() == max) {
                     waiter.passOn();
                 }
                 return events;
@@ -77,8 +77,10 @@ final class PgmqConsumer implements DurableEventConsumer {
             if (left <= 0) {
                 return List.of();
             }
-            if (batch.messages().isEmpty()) {
-                waiter.await(seen, Math.min(Math.min(left, pollNanos), batch.dueNanos()));
+            if (messages.isEmpty()) {
+                long due = operations.repeat(
+                        "see what is due in '" + queue + "'", connection -> reader.nextDue(connection, began));
+                waiter.await(seen, Math.min(Math.min(left, pollNanos), due));
             }
         }
     }
@@ -179,6 +181,9 @@ final class PgmqConsumer implements DurableEventConsumer {
     }
 
     private static List<ReceivedEvent> others(Collection<ReceivedEvent> events, Set<Long> done) {
+        if (done.size() == events.size()) {
+            return List.of();
+        }
         return events.stream()
                 .filter(event -> !done.contains(Long.parseLong(event.messageId())))
                 .toList();

@@ -1,5 +1,7 @@
 package tasker.events.pgmq;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -93,29 +95,35 @@ final class PgmqStepSource implements StepSource {
         while (true) {
             requireOpen();
             long seen = waiter.seen();
-            boolean mayWait = deadline - System.nanoTime() > 0;
-            QueueReader.Batch batch = read(max, mayWait);
-            if (!batch.messages().isEmpty()) {
-                if (batch.messages().size() == max) {
+            long began = System.nanoTime();
+            List<QueueReader.Message> messages =
+                    read("receive steps from", (queue, connection) -> queue.read(connection, max));
+            if (!messages.isEmpty()) {
+                if (messages.size() == max) {
                     waiter.passOn();
                 }
-                return batch.messages().stream().map(decoder::read).toList();
+                return messages.stream().map(decoder::read).toList();
             }
             long left = deadline - System.nanoTime();
             if (left <= 0) {
                 return List.of();
             }
-            waiter.await(seen, Math.min(Math.min(left, pollNanos), batch.dueNanos()));
+            long due = read("see what is due in", (queue, connection) -> queue.nextDue(connection, began));
+            waiter.await(seen, Math.min(Math.min(left, pollNanos), due));
         }
     }
 
-    private QueueReader.Batch read(int max, boolean lookAhead) throws InterruptedException {
+    /** Look into the queue. */
+    @FunctionalInterface
+    private interface Look<T> {
+        T into(QueueReader queue, Connection connection) throws SQLException;
+    }
+
+    private <T> T read(String what, Look<T> look) throws InterruptedException {
         QueueReader known = reader;
         QueueReader current = known == null ? prepare() : known;
         try {
-            return operations.runInterruptibly(
-                    "receive steps from '" + queues.steps() + "'",
-                    connection -> current.read(connection, max, lookAhead));
+            return operations.repeat(what + " '" + queues.steps() + "'", connection -> look.into(current, connection));
         } catch (TaskerException e) {
             if (e.code().equals("TASKER-Q113")) {
                 // Made again by the next receive.

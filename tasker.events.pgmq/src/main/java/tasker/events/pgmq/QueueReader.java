@@ -66,9 +66,9 @@ final class QueueReader {
                                 capabilities.queueHasLastReadAt() ? ", last_read_at = clock_timestamp()" : "",
                                 held,
                                 first);
-        // now() is when the transaction began: what became due after its read looked is found too.
         nextDue = "SELECT extract(epoch FROM q.vt - clock_timestamp())::double precision AS seconds FROM "
-                + queue.table() + " AS q WHERE q.vt > now() ORDER BY q.vt LIMIT 1";
+                + queue.table() + " AS q WHERE q.vt > now() - make_interval(secs => ?::double precision)"
+                + " ORDER BY q.vt LIMIT 1";
     }
 
     /** One message as it was read. */
@@ -78,20 +78,8 @@ final class QueueReader {
             @Nullable String message,
             @Nullable String headers) {}
 
-    /**
-     * What one read brought.
-     *
-     * @param messages the messages by their ids
-     * @param dueNanos when there were none, in how many nanoseconds the next one that is hidden becomes visible
-     */
-    record Batch(List<Message> messages, long dueNanos) {}
-
-    /**
-     * Read up to so many messages.
-     *
-     * @param lookAhead whether to find out when the next one is due in case that there is none now
-     */
-    Batch read(Connection connection, int max, boolean lookAhead) throws SQLException {
+    /** Read up to so many messages, in the order of their ids, with one round trip. */
+    List<Message> read(Connection connection, int max) throws SQLException {
         List<Message> messages = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(read)) {
             int parameter = 1;
@@ -116,18 +104,28 @@ final class QueueReader {
         }
         // The order in which an update returns its rows is not promised.
         messages.sort(Comparator.comparingLong(message -> message.fence().messageId()));
-        return new Batch(messages, messages.isEmpty() && lookAhead ? nextDue(connection) : NEVER);
+        return messages;
     }
 
-    private long nextDue(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(nextDue);
-                ResultSet row = statement.executeQuery()) {
-            if (!row.next()) {
-                return NEVER;
+    /**
+     * In how many nanoseconds the next message becomes visible that was hidden when a read began that brought none.
+     *
+     * @param began when that read began, by {@link System#nanoTime()}: what became due meanwhile is found too
+     */
+    long nextDue(Connection connection, long began) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(nextDue)) {
+            // A moment more, and a moment later than exact, because clocks of two machines differ in their speed as
+            // well.
+            statement.setDouble(1, (System.nanoTime() - began) / 1e9 + 0.001);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return NEVER;
+                }
+                double seconds = row.getDouble("seconds");
+                return seconds > Duration.ofDays(1).toSeconds()
+                        ? NEVER
+                        : (long) (Math.max(0, seconds) * 1e9) + 1_000_000;
             }
-            double seconds = row.getDouble("seconds");
-            // A moment later than exact, because clocks of two machines differ in their speed as well.
-            return seconds > Duration.ofDays(1).toSeconds() ? NEVER : (long) (Math.max(0, seconds) * 1e9) + 1_000_000;
         }
     }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,9 +24,9 @@ class ConsumerDeathIT {
     @TempDir
     Path folder;
 
-    private JvmProcess start(Path log, DatabaseSettings database) throws Exception {
+    private static JvmProcess start(Class<?> consumer, Path log, DatabaseSettings database) throws Exception {
         return new JvmProcess(
-                Reader.class,
+                consumer,
                 64,
                 List.of(log.toString(), database.url(), database.user().orElseThrow()));
     }
@@ -33,8 +35,8 @@ class ConsumerDeathIT {
         return Files.exists(log) ? Files.readAllLines(log) : List.of();
     }
 
-    @Test
-    void whatAKilledConsumerHeldIsProcessedByAnother() throws Exception {
+    /** A database with a long queue. */
+    private static DatabaseSettings full() throws Exception {
         DatabaseSettings database = TestServer.newDatabase();
         TestWorker.start(database, "orders").close();
         TestServer.sql(database, """
@@ -45,42 +47,71 @@ class ConsumerDeathIT {
                            'timestamp', '2026-01-01T00:00:00Z', 'source', 'orders')
                 FROM generate_series(1, %d) AS i
                 """.formatted(EVENTS));
-        List<String> ids = TestServer.query(database, "SELECT message->>'event_id' FROM pgmq.q_orders_domain_events");
+        return database;
+    }
 
-        List<String> processed = new ArrayList<>();
-        int killed = 0;
-        for (int i = 0; i < 3; i++) {
+    private static List<String> ids(DatabaseSettings database) {
+        return TestServer.query(database, "SELECT message->>'event_id' FROM pgmq.q_orders_domain_events");
+    }
+
+    /** Kill so many consumers while they work, let one more do the rest, and tell what they wrote, in this order. */
+    private List<String> consume(DatabaseSettings database, Class<?> consumer, int kills) throws Exception {
+        List<String> written = new ArrayList<>();
+        for (int i = 0; i < kills; i++) {
             Path log = folder.resolve("killed" + i);
-            try (JvmProcess consumer = start(log, database)) {
+            try (JvmProcess killed = start(consumer, log, database)) {
                 Until.isTrue("it processes events", () -> lines(log).size() >= 200);
-                consumer.killOutright();
-                killed++;
+                killed.killOutright();
             }
-            processed.addAll(lines(log));
+            written.addAll(lines(log));
         }
-        int before = processed.size();
         Path log = folder.resolve("last");
-        try (JvmProcess consumer = start(log, database)) {
-            Until.isTrue(
-                    "all are processed",
-                    () -> TestServer.query(database, "SELECT count(*) FROM pgmq.q_orders_domain_events")
-                            .equals(List.of("0")));
-            assertThat(consumer.isAlive()).isTrue();
+        try (JvmProcess last = start(consumer, log, database)) {
+            Until.isTrue("all are processed", () -> ids(database).isEmpty());
+            assertThat(last.isAlive()).isTrue();
         }
-        processed.addAll(lines(log));
+        written.addAll(lines(log));
+        assertThat(TestServer.query(database, "SELECT count(*) FROM pgmq.q_orders_domain_events_dlq"))
+                .containsExactly("0");
+        return written;
+    }
+
+    @Test
+    void whatAKilledConsumerHeldIsProcessedByAnother() throws Exception {
+        DatabaseSettings database = full();
+        List<String> ids = ids(database);
+        int killed = 3;
+
+        List<String> processed = consume(database, Reader.class, killed);
 
         Set<String> once = new HashSet<>(processed);
         LOG.info(
-                "event=consumers_killed killed={} events={} processed_by_killed={} processed={} again={}",
+                "event=consumers_killed killed={} events={} processed={} again={}",
                 killed,
                 ids.size(),
-                before,
                 once.size(),
                 processed.size() - once.size());
         assertThat(once).hasSameElementsAs(ids);
         // A batch at a time was under way when a consumer was killed.
         assertThat(processed.size() - once.size()).isLessThanOrEqualTo(20 * killed);
-        assertThat(TestServer.query(database, "SELECT count(*) FROM pgmq.q_orders_domain_events_dlq"))
-                .containsExactly("0");
+    }
+
+    @Test
+    void whatTheHandlersOfAKilledWorkerHadIsHandledByAnotherWithAHigherReadCount() throws Exception {
+        DatabaseSettings database = full();
+        List<String> ids = ids(database);
+        int killed = 3;
+
+        Map<String, List<Integer>> reads = new HashMap<>();
+        for (String line : consume(database, HandlerProcess.class, killed)) {
+            String[] parts = line.split(" ", 2);
+            reads.computeIfAbsent(parts[0], id -> new ArrayList<>()).add(Integer.valueOf(parts[1]));
+        }
+
+        int again = reads.values().stream().mapToInt(each -> each.size() - 1).sum();
+        LOG.info("event=workers_killed killed={} events={} again={}", killed, ids.size(), again);
+        assertThat(reads.keySet()).hasSameElementsAs(ids);
+        assertThat(reads.values())
+                .allSatisfy(each -> assertThat(each).doesNotHaveDuplicates().isSorted());
     }
 }

@@ -192,7 +192,7 @@ class OrderedIT {
             transport.publisher().publish(event("a", 2));
             reading.setAutoCommit(false);
             QueueReader reader = new QueueReader(queue, ORDERED, Capabilities.of(reading, queue));
-            assertThat(reader.read(reading, 1, false).messages()).hasSize(1);
+            assertThat(reader.read(reading, 1)).hasSize(1);
             late.commit();
 
             FutureTask<List<ReceivedEvent>> receiving = new FutureTask<>(() -> consumer.receive(1, Duration.ZERO));

@@ -93,6 +93,27 @@ class ReceivingIT extends EventsFixture {
     }
 
     @Test
+    void aWaitingConsumerFindsByItselfWhatNobodyAnnounced() throws Exception {
+        try (DurableEventConsumer consumer = consumer(30, 5)) {
+            FutureTask<List<ReceivedEvent>> receiving = new FutureTask<>(() -> consumer.receive(1, LONG_WAIT));
+            Thread thread = Thread.startVirtualThread(receiving);
+            Until.isTrue("the consumer waits", () -> thread.getState() == Thread.State.TIMED_WAITING);
+            // Its first notification is the one that it tells itself when it begins to listen.
+            Until.isTrue(
+                    "the listener listens",
+                    () -> "listening".equals(transport.check().details().get("listener")));
+
+            TestServer.sql(
+                    database,
+                    "SELECT pgmq.send('orders_domain_events', '"
+                            + EventMessage.of(event(1), "orders").message() + "'::jsonb)");
+
+            assertThat(receiving.get(60, TimeUnit.SECONDS)).hasSize(1);
+        }
+        assertThat(worker.counted("tasker_pgmq_notifications_total")).isZero();
+    }
+
+    @Test
     void anInterruptEndsAWait() throws Exception {
         try (DurableEventConsumer consumer = consumer(30, 5)) {
             FutureTask<List<ReceivedEvent>> receiving = new FutureTask<>(() -> consumer.receive(1, LONG_WAIT));

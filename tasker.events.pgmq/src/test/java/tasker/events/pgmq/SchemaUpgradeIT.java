@@ -24,6 +24,7 @@ import tasker.events.api.spi.ReceivedEvent;
 
 /** Our schema of an older version, brought up to date by a worker that starts. */
 class SchemaUpgradeIT {
+    private static final String NEWEST = String.valueOf(CompatibleSchema.VERSION);
     private static final String OBJECTS = """
             SELECT 'function ' || pg_get_functiondef(oid) FROM pg_proc WHERE pronamespace = 'pgmq'::regnamespace
             UNION ALL SELECT 'relation ' || relname || ' ' || relkind::text || ' ' || coalesce(relacl::text, '')
@@ -108,6 +109,24 @@ class SchemaUpgradeIT {
     }
 
     @Test
+    void eachVersionLeadsToTheSame() throws Exception {
+        DatabaseSettings fresh = TestServer.newDatabase();
+        TestWorker.start(fresh, "orders").close();
+        for (int version = 1; version < CompatibleSchema.VERSION; version++) {
+            DatabaseSettings older = TestServer.newDatabase();
+            TestServer.sql(older, "CREATE SCHEMA pgmq");
+            for (int script = 1; script <= version; script++) {
+                TestServer.sql(older, SchemaClient.resource("schema-" + script + ".sql"));
+            }
+            assertThat(version(older)).isEqualTo(String.valueOf(version));
+
+            TestWorker.start(older, "orders").close();
+
+            assertThat(TestServer.query(older, OBJECTS)).isEqualTo(TestServer.query(fresh, OBJECTS));
+        }
+    }
+
+    @Test
     void manyWorkersThatStartAtOnceUpgradeOnce() throws Exception {
         DatabaseSettings database = version1();
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
@@ -119,7 +138,7 @@ class SchemaUpgradeIT {
                 start.get(60, TimeUnit.SECONDS).close();
             }
         }
-        assertThat(version(database)).isEqualTo("2");
+        assertThat(version(database)).isEqualTo(NEWEST);
     }
 
     @Test
@@ -136,7 +155,7 @@ class SchemaUpgradeIT {
                 .singleElement()
                 .asString()
                 .startsWith("TASKER-D114")
-                .contains("version=1 wanted=2", "permission denied");
+                .contains("version=1 wanted=" + NEWEST, "permission denied");
         assertThat(TestServer.query(database, OBJECTS)).isEqualTo(before);
     }
 
@@ -149,7 +168,7 @@ class SchemaUpgradeIT {
 
         TestWorker.start(database, "billing").close();
 
-        assertThat(version(database)).isEqualTo("2");
+        assertThat(version(database)).isEqualTo(NEWEST);
         assertThat(TestServer.query(
                         database,
                         "SELECT DISTINCT pg_get_userbyid(o) FROM (SELECT proowner FROM pg_proc"
@@ -174,7 +193,7 @@ class SchemaUpgradeIT {
         }
         assertThat(version(database)).isEqualTo("1");
         assertThat(warningsOf(() -> publishAndConsume(database))).isEmpty();
-        assertThat(version(database)).isEqualTo("2");
+        assertThat(version(database)).isEqualTo(NEWEST);
     }
 
     @Test

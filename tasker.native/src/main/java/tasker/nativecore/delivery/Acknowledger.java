@@ -3,13 +3,16 @@ package tasker.nativecore.delivery;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.spi.ReceivedEvent;
@@ -18,24 +21,27 @@ import tasker.nativecore.guard.Failures;
 /**
  * Acknowledge events, one thread for all of a subscription: what ended while one statement was under way goes with the
  * next. A lone event goes at once; while many end together, the statement waits up to 300 µs for about as many as the
- * one before it had.
+ * one before it had. The thread is woken when there is as much as it waits for, and not by each event.
  */
 final class Acknowledger implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Acknowledger.class);
     private static final int MOST = 1_000;
-    private static final long LOOK_MILLIS = 100;
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long LINGER_NANOS = 300_000;
-    private static final long LOOK_NANOS = 50_000;
     private static final int ATTEMPTS_TOGETHER = 3;
+    private static final int NOTHING = Integer.MAX_VALUE;
 
     private final Store store;
     private final long visibilityNanos;
     private final SubscriptionMeters meters;
     private final IntSupplier handling;
     private final Consumer<Delivery> settling;
-    private final Runnable settled;
-    private final BlockingQueue<Delivery> waiting = new LinkedBlockingQueue<>();
+    private final IntConsumer settled;
+    private final Queue<Delivery> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger count = new AtomicInteger();
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private volatile @Nullable Thread thread;
+    private volatile int wanted = NOTHING;
     private int lastBatch;
 
     /**
@@ -44,7 +50,7 @@ final class Acknowledger implements Runnable {
      * @param visibility how long events stay hidden that are not settled
      * @param handling how many handlers run, whose events may follow soon
      * @param settling is told of each event before it is acknowledged
-     * @param settled is told for each event that it is acknowledged, or lost
+     * @param settled is told how many events are acknowledged, or lost
      */
     Acknowledger(
             Store store,
@@ -52,7 +58,7 @@ final class Acknowledger implements Runnable {
             SubscriptionMeters meters,
             IntSupplier handling,
             Consumer<Delivery> settling,
-            Runnable settled) {
+            IntConsumer settled) {
         this.store = store;
         this.visibilityNanos = visibility.toNanos();
         this.meters = meters;
@@ -64,27 +70,33 @@ final class Acknowledger implements Runnable {
     /** Acknowledge this event soon. */
     void add(Delivery done) {
         waiting.add(done);
+        if (count.incrementAndGet() >= wanted) {
+            LockSupport.unpark(thread);
+        }
     }
 
     /** End once nothing waits any more, or the store does not answer; whoever calls this adds no more. */
     void stop() {
         stopping.countDown();
+        LockSupport.unpark(thread);
     }
 
     @Override
     public void run() {
+        thread = Thread.currentThread();
         List<Delivery> batch = new ArrayList<>();
         while (!(stopping.getCount() == 0 && waiting.isEmpty())) {
             try {
-                Delivery first = waiting.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                if (first == null) {
-                    continue;
+                await(1, LOOK_NANOS);
+                int hoped = Math.min(MOST, lastBatch * 9 / 10);
+                if (count.get() < hoped && handling.getAsInt() > 0) {
+                    await(hoped, LINGER_NANOS);
                 }
-                batch.add(first);
-                waiting.drainTo(batch, MOST - batch.size());
-                linger(batch);
-                lastBatch = batch.size();
-                acknowledge(batch);
+                take(batch);
+                if (!batch.isEmpty()) {
+                    lastBatch = batch.size();
+                    acknowledge(batch);
+                }
             } catch (InterruptedException ignored) {
                 LOG.debug("event=acknowledger_interrupted left={}", batch.size() + waiting.size());
                 return;
@@ -95,13 +107,35 @@ final class Acknowledger implements Runnable {
         }
     }
 
-    private void linger(List<Delivery> batch) {
-        long end = System.nanoTime() + LINGER_NANOS;
-        int hoped = Math.min(MOST, lastBatch * 9 / 10);
-        while (batch.size() < hoped && handling.getAsInt() > 0 && System.nanoTime() - end < 0) {
-            LockSupport.parkNanos(LOOK_NANOS);
-            waiting.drainTo(batch, MOST - batch.size());
+    private void await(int hoped, long nanos) throws InterruptedException {
+        long begin = System.nanoTime();
+        // Told before the look: whoever adds something looks here after it.
+        wanted = hoped;
+        try {
+            while (count.get() < hoped && stopping.getCount() > 0) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                long left = nanos - (System.nanoTime() - begin);
+                if (left <= 0) {
+                    return;
+                }
+                LockSupport.parkNanos(this, left);
+            }
+        } finally {
+            wanted = NOTHING;
         }
+    }
+
+    private void take(List<Delivery> batch) {
+        for (Delivery next = poll(batch.size()); next != null; next = poll(batch.size())) {
+            batch.add(next);
+        }
+        count.addAndGet(-batch.size());
+    }
+
+    private @Nullable Delivery poll(int taken) {
+        return taken < MOST ? waiting.poll() : null;
     }
 
     private void acknowledge(List<Delivery> batch) throws InterruptedException {
@@ -136,8 +170,6 @@ final class Acknowledger implements Runnable {
                 }
             }
         }
-        for (int i = 0; i < events.size(); i++) {
-            settled.run();
-        }
+        settled.accept(events.size());
     }
 }

@@ -78,11 +78,9 @@ final class Handling {
 
     /** Give events to the handler. */
     void start(List<Delivery> deliveries) {
-        for (Delivery delivery : deliveries) {
-            open.add(delivery);
-            slots.begun();
-            ready.add(delivery);
-        }
+        slots.begun(deliveries.size());
+        open.addAll(deliveries);
+        ready.addAll(deliveries);
         startThread();
     }
 
@@ -265,6 +263,6 @@ final class Handling {
 
     private void endAndSettle() {
         slots.ended();
-        slots.settled();
+        slots.settled(1);
     }
 }

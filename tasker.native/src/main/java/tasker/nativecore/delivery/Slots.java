@@ -1,105 +1,111 @@
 package tasker.nativecore.delivery;
 
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bound the events of a subscription: how many handlers run, and how many events may be received and not settled.
  *
  * <p>A handler gives its place back before its event is settled, so that the next event need not wait for the store.
+ * One thread takes; it is woken once there is as much as it waits for, and not by each place that becomes free, which
+ * would cost more than handling most events. Safe for use by many threads beside that one.
  */
 final class Slots {
-    private static final long GATHER_MILLIS = 2;
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LOOK_NANOS = 500_000;
+    private static final int NOTHING = Integer.MAX_VALUE;
 
     private final int batch;
-    private final Semaphore places;
-    private final Semaphore room;
+    private final AtomicInteger places;
+    private final AtomicInteger room;
     private final AtomicInteger running = new AtomicInteger();
     private final AtomicInteger unsettled = new AtomicInteger();
+    private volatile @Nullable Thread taker;
+    private volatile int wanted = NOTHING;
 
     Slots(int concurrency, int batchSize) {
         batch = Math.min(batchSize, concurrency);
-        places = new Semaphore(concurrency);
-        room = new Semaphore(2 * concurrency);
+        places = new AtomicInteger(concurrency);
+        room = new AtomicInteger(2 * concurrency);
     }
 
     /**
-     * Take places for the events of one read, waiting for the first.
+     * Take places for the events of one read, waiting for the first; for use by one thread.
      *
      * @param busy whether more events are known to wait: then it is worth a moment to read some at once instead of one
      * @return how many, from 1
      * @throws InterruptedException when the thread is interrupted; then no place is taken
      */
     int take(boolean busy) throws InterruptedException {
-        places.acquire();
-        boolean whole = false;
+        taker = Thread.currentThread();
         try {
-            room.acquire();
-            whole = true;
+            await(1, Long.MAX_VALUE);
+            if (busy) {
+                await(batch, GATHER_NANOS);
+            }
         } finally {
-            if (!whole) {
-                places.release();
-            }
+            wanted = NOTHING;
         }
-        int taken = more(1, batch);
-        if (busy && taken < batch) {
-            int missing = batch - taken;
-            boolean gathered;
-            try {
-                gathered = places.tryAcquire(missing, GATHER_MILLIS, TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                giveBack(taken);
-                throw e;
-            }
-            if (gathered) {
-                if (room.tryAcquire(missing)) {
-                    taken += missing;
-                } else {
-                    places.release(missing);
-                }
-            }
-            taken = more(taken, batch);
-        }
+        // Others only add to what is free.
+        int taken = Math.min(batch, free());
+        places.addAndGet(-taken);
+        room.addAndGet(-taken);
         return taken;
     }
 
-    private int more(int already, int wanted) {
-        int taken = already;
-        while (taken < wanted && places.tryAcquire()) {
-            if (!room.tryAcquire()) {
-                places.release();
-                break;
+    private void await(int count, long nanos) throws InterruptedException {
+        long begin = System.nanoTime();
+        // Told before the look: whoever frees something looks here after it.
+        wanted = count;
+        while (free() < count) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
             }
-            taken++;
+            long left = nanos - (System.nanoTime() - begin);
+            if (left <= 0) {
+                return;
+            }
+            LockSupport.parkNanos(this, left);
         }
-        return taken;
+    }
+
+    private int free() {
+        return Math.min(places.get(), room.get());
+    }
+
+    private void tellTaker() {
+        if (free() >= wanted) {
+            LockSupport.unpark(taker);
+        }
     }
 
     /** Give back what was taken and is not needed. */
     void giveBack(int count) {
-        places.release(count);
-        room.release(count);
+        places.addAndGet(count);
+        room.addAndGet(count);
+        tellTaker();
     }
 
-    /** A handler begins with an event that a place was taken for. */
-    void begun() {
-        running.incrementAndGet();
-        unsettled.incrementAndGet();
+    /** Handlers are about to begin with so many events that places were taken for. */
+    void begun(int count) {
+        running.addAndGet(count);
+        unsettled.addAndGet(count);
     }
 
     /** A handler has ended. */
     void ended() {
         running.decrementAndGet();
-        places.release();
+        places.incrementAndGet();
+        tellTaker();
     }
 
-    /** An event is settled. */
-    void settled() {
-        unsettled.decrementAndGet();
-        room.release();
+    /** So many events are settled. */
+    void settled(int count) {
+        unsettled.addAndGet(-count);
+        room.addAndGet(count);
+        tellTaker();
     }
 
     /** How many handlers run. */

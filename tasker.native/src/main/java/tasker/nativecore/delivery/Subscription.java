@@ -70,14 +70,18 @@ final class Subscription implements EventSubscription {
                 queue, workerId, options, handler, traced, store, open, slots, this.meters, acknowledger::add);
         receiver = new Receiver(store, slots, this.meters, traced, handling::start);
         keeper = new Keeper(store, open, visibility);
-        receiving = start("receive", receiver);
-        acknowledging = start("acknowledge", acknowledger);
-        keeping = start("extend", keeper);
+        // A virtual thread that waits with a time-out, be it for a socket, costs two wake-ups of the scheduler's timer,
+        // which these two, whose waits are all bounded, would have several times for each batch.
+        receiving = start(Thread.ofPlatform().daemon(), "receive", receiver);
+        acknowledging = start(Thread.ofPlatform().daemon(), "acknowledge", acknowledger);
+        keeping = start(Thread.ofVirtual(), "extend", keeper);
         LOG.info("event=subscription_opened queue={} concurrency={}", queue, options.concurrency());
     }
 
-    private Thread start(String what, Runnable task) {
-        return Thread.ofVirtual().name("tasker-" + what + '-' + queue).start(task);
+    private Thread start(Thread.Builder threads, String what, Runnable task) {
+        return threads.name("tasker-" + what + '-' + queue)
+                .inheritInheritableThreadLocals(false)
+                .start(task);
     }
 
     String queue() {
