@@ -137,10 +137,12 @@ public final class HttpObservability implements WorkerExtension {
         routes.addAll(new HealthEndpoints(worker, workerId).routes());
         routes.addAll(new MetricsEndpoints(worker, context.meters()).routes());
         routes.addAll(WorkerEndpoints.routes(worker));
+        routes.add(new Overview(worker).route());
         routes.add(streams.route());
         routes.add(new EventIntake(worker, workerId).route());
         routes.add(new StepIntake(worker).route());
         routes.add(WorkerEndpoints.index(workerId, routes));
+        routes.addAll(Page.routes());
         return List.copyOf(routes);
     }
 
