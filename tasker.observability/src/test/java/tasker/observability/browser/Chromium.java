@@ -36,7 +36,8 @@ public final class Chromium implements AutoCloseable {
 
     /** The browser of this machine; empty when there is none on the path. */
     public static Optional<Path> find() {
-        Stream<Path> folders = Stream.of(System.getenv().getOrDefault("PATH", "").split(":", -1))
+        Stream<Path> folders = Stream.of(
+                        System.getenv().getOrDefault("PATH", "").split(":", -1))
                 .filter(folder -> !folder.isEmpty())
                 .map(Path::of);
         return folders.flatMap(folder -> NAMES.stream().map(folder::resolve))

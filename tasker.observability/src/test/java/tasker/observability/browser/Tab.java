@@ -56,8 +56,8 @@ public final class Tab implements AutoCloseable {
 
     /** The value of an expression, awaited when it is a promise. */
     public @Nullable Object value(String expression) {
-        Map<?, ?> reply = call(
-                "Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
+        Map<?, ?> reply =
+                call("Runtime.evaluate", Map.of("expression", expression, "awaitPromise", true, "returnByValue", true));
         if (reply.get("exceptionDetails") != null) {
             throw new AssertionError(expression + " threw " + reply.get("exceptionDetails"));
         }

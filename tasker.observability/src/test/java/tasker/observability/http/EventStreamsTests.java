@@ -55,7 +55,8 @@ class EventStreamsTests {
             InProcessDomainEvent wanted = event("order.line.added", 2);
             channel.publish(wanted);
 
-            assertThat(Json.read(stream.next().data(), InProcessDomainEvent.class)).isEqualTo(wanted);
+            assertThat(Json.read(stream.next().data(), InProcessDomainEvent.class))
+                    .isEqualTo(wanted);
         }
     }
 
@@ -149,7 +150,8 @@ class EventStreamsTests {
             for (int i = 0; i < 40; i++) {
                 InProcessDomainEvent event = InProcessDomainEvent.of(DomainEvent.of("a", Map.of("text", text), "test"));
                 channel.publish(event);
-                assertThat(Json.read(stream.next().data(), InProcessDomainEvent.class)).isEqualTo(event);
+                assertThat(Json.read(stream.next().data(), InProcessDomainEvent.class))
+                        .isEqualTo(event);
             }
             assertThat(HttpReply.get(server, "/health/live").status()).isEqualTo(200);
         }
