@@ -98,6 +98,11 @@ public final class TestTransports {
         }
 
         @Override
+        public EventPoller subscribe(EventPattern pattern, long position) {
+            throw new AssertionError("no test subscribes to " + pattern + " from " + position);
+        }
+
+        @Override
         public Registration listen(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
             listeners.add(listener);
             return () -> listeners.remove(listener);
@@ -106,6 +111,11 @@ public final class TestTransports {
         @Override
         public Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
             throw new AssertionError("nobody streams in these tests");
+        }
+
+        @Override
+        public int capacity() {
+            return 16;
         }
 
         @Override
