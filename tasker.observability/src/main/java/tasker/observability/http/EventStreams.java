@@ -58,6 +58,11 @@ final class EventStreams implements AutoCloseable {
                 "GET", "/events", "events of the fast path, as they happen; ?pattern= and ?last=", this::stream);
     }
 
+    /** What tells this life of the worker from others. */
+    String id() {
+        return id;
+    }
+
     /** End every stream; new ones end at once. */
     @Override
     public void close() {
@@ -66,8 +71,9 @@ final class EventStreams implements AutoCloseable {
     }
 
     private void stream(Exchange exchange) throws IOException, InterruptedException {
-        EventPattern pattern = pattern(exchange);
-        StreamStart start = StreamStart.of(exchange, id);
+        Query query = exchange.query("pattern", "last");
+        EventPattern pattern = pattern(query);
+        StreamStart start = StreamStart.of(query, exchange.header("Last-Event-ID"), id);
         if (!places.tryAcquire()) {
             exchange.set("Retry-After", "5");
             throw new HttpFailure(
@@ -131,9 +137,9 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    private static EventPattern pattern(Exchange exchange) {
+    private static EventPattern pattern(Query query) {
         try {
-            return exchange.query("pattern").map(EventPattern::parse).orElseGet(EventPattern::all);
+            return query.get("pattern").map(EventPattern::parse).orElseGet(EventPattern::all);
         } catch (InvalidValueException e) {
             throw new HttpFailure(400, e, Map.of());
         }

@@ -154,7 +154,7 @@ public final class HttpObservability implements WorkerExtension {
         routes.addAll(new MetricsEndpoints(worker, context.meters()).routes());
         routes.addAll(WorkerEndpoints.routes(worker));
         routes.addAll(new LoggerEndpoints(worker).routes());
-        routes.add(new Overview(worker, details, access).route());
+        routes.add(new Overview(worker, streams.id(), details, access).route());
         routes.add(streams.route());
         routes.add(new EventIntake(worker, workerId).route());
         routes.add(new StepIntake(worker).route());

@@ -22,12 +22,19 @@ final class Overview {
     private static final String WINDOW = "worker.metrics-window-ms";
 
     private final WorkerSystem worker;
+    private final String runId;
     private final HealthDetails details;
     private final Access access;
     private final Object version;
 
-    Overview(WorkerSystem worker, HealthDetails details, Access access) {
+    /**
+     * Show this worker.
+     *
+     * @param runId tells this life of the worker from others
+     */
+    Overview(WorkerSystem worker, String runId, HealthDetails details, Access access) {
         this.worker = worker;
+        this.runId = runId;
         this.details = details;
         this.access = access;
         version = Overview.class.getModule().getDescriptor() == null
@@ -46,6 +53,7 @@ final class Overview {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("sampled_at", Instant.now());
         body.put("worker_id", config.workerId());
+        body.put("run_id", runId);
         body.put("namespace", config.namespace());
         body.put("environment", config.environment());
         body.put("version", version);

@@ -19,15 +19,16 @@ record StreamStart(Optional<Long> position, int last, boolean isBroken) {
     private static final int MAX_LAST = 1_000_000;
 
     /**
-     * Read the header {@code Last-Event-ID} and the parameter {@code last}.
+     * Read the parameter {@code last} and the header {@code Last-Event-ID}.
      *
+     * @param lastEventId the header
      * @param streamId comes before positions in ids of this life of the fast path
      * @throws HttpFailure with status 400 when {@code last} is no number in its range
      */
-    static StreamStart of(Exchange exchange, String streamId) {
-        int last = exchange.query("last").map(StreamStart::number).orElse(0);
+    static StreamStart of(Query query, Optional<String> lastEventId, String streamId) {
+        int last = query.get("last").map(StreamStart::number).orElse(0);
         // A client that has seen no id yet may send an empty one.
-        Optional<String> seen = exchange.header("Last-Event-ID").filter(id -> !id.isBlank());
+        Optional<String> seen = lastEventId.filter(id -> !id.isBlank());
         Optional<Long> position = seen.flatMap(id -> position(id, streamId + "-"));
         return new StreamStart(position, last, seen.isPresent() && position.isEmpty());
     }

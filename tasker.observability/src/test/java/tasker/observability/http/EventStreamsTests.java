@@ -14,9 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.spi.MetricId;
@@ -66,6 +71,115 @@ class EventStreamsTests {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.code()).isEqualTo("TASKER-V101");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "patern=order.*      | patern",
+                "pattern=a&pattern=b | pattern",
+                "pattern             | pattern",
+                "pattern=%20         | pattern",
+                "last=-1             | last",
+                "last=1000001        | last",
+                "last=many           | last",
+                "last=99999999999    | last",
+                "last                | last",
+                "pattern=a&last=     | last",
+                "=                   | ",
+                "%70attern=..        | pattern"
+            })
+    void whatIsNoParameterOrNoValueOfItIs400AndNamesIt(String query, @Nullable String field) throws IOException {
+        HttpReply reply = HttpReply.get(fixture.start(), "/events?" + query);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+        assertThat(reply.code()).isEqualTo("TASKER-V101");
+        assertThat(reply.json().get("error"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("field", field == null ? "" : field);
+        assertThat(channel.subscribers()).isZero();
+    }
+
+    @Test
+    void aClientThatComesBackGoesOnWhereItWas() throws IOException {
+        URI server = fixture.start();
+        String id;
+        try (Stream stream = new Stream(server, "/events")) {
+            channel.publish(event("a", 1));
+            id = stream.next().id();
+        }
+        channel.publish(event("a", 2));
+        channel.publish(event("b", 3));
+
+        try (Stream again = new Stream(server, "/events?last=3", "Last-Event-ID", id)) {
+            assertThat(again.number()).isEqualTo(2);
+            assertThat(again.number()).isEqualTo(3);
+            channel.publish(event("a", 4));
+            assertThat(again.number()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aClientWhoseEventsWereOverwrittenMeanwhileLearnsHowMany() throws IOException {
+        URI server = fixture.start();
+        String id;
+        try (Stream stream = new Stream(server, "/events")) {
+            channel.publish(event("a", 0));
+            id = stream.next().id();
+        }
+        IntStream.range(1, 11).forEach(i -> channel.publish(event("a", i)));
+
+        try (Stream again = new Stream(server, "/events", "Last-Event-ID", id)) {
+            Sent missed = again.next();
+            assertThat(missed.event()).isEqualTo("missed");
+            assertThat(Json.object(missed.data())).isEqualTo(Map.of("missed", 6, "total", 6));
+            assertThat(again.number()).isEqualTo(7);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"00000000-5", "5", "nonsense", "0-0", "{stream}", "{stream}-", "{stream}-99999999999999999999"})
+    void anIdOfAnotherLifeOfTheWorkerIsAGap(String id) throws IOException {
+        URI server = fixture.start();
+        channel.publish(event("a", 1));
+        String stream;
+        try (Stream before = new Stream(server, "/events?last=1")) {
+            stream = before.next().id().replaceAll("-.*", "");
+        }
+
+        try (Stream again = new Stream(server, "/events", "Last-Event-ID", id.replace("{stream}", stream))) {
+            Sent gap = again.next();
+            assertThat(gap.event()).isEqualTo("gap");
+            assertThat(Json.object(gap.data())).containsOnlyKeys("reason");
+            channel.publish(event("a", 2));
+            assertThat(again.number()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aClientThatHasSeenNothingYetStartsLikeANewOne() throws IOException {
+        URI server = fixture.start();
+        channel.publish(event("a", 1));
+
+        try (Stream stream = new Stream(server, "/events", "Last-Event-ID", "")) {
+            channel.publish(event("a", 2));
+            assertThat(stream.number()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aStreamMayBeginSomeEventsBackButNotWhereTheyAreAboutToBeOverwritten() throws IOException {
+        URI server = fixture.start();
+        IntStream.range(0, 10).forEach(i -> channel.publish(event("a", i)));
+
+        try (Stream one = new Stream(server, "/events?last=1");
+                Stream many = new Stream(server, "/events?last=1000000")) {
+            assertThat(one.number()).isEqualTo(9);
+            assertThat(many.number()).isEqualTo(8);
+        }
     }
 
     @Test
@@ -170,8 +284,12 @@ class EventStreamsTests {
         private final BufferedReader reader;
         private final String contentType;
 
-        Stream(URI server, String target) throws IOException {
+        /** Open one; with a header, where a name and a value are given. */
+        Stream(URI server, String target, String... header) throws IOException {
             connection = (HttpURLConnection) server.resolve(target).toURL().openConnection();
+            if (header.length > 0) {
+                connection.setRequestProperty(header[0], header[1]);
+            }
             connection.setReadTimeout(60_000);
             reader = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
             contentType = connection.getContentType();
@@ -197,6 +315,15 @@ class EventStreamsTests {
                     fields.put(line.substring(0, colon), line.substring(colon + 2));
                 }
             }
+        }
+
+        /** The number in the payload of the next event. */
+        int number() throws IOException {
+            Sent next = next();
+            assertThat(next.event()).as(next.data()).isEqualTo("domain_event");
+            return Json.read(next.data(), InProcessDomainEvent.class).payload().get("n") instanceof Integer number
+                    ? number
+                    : -1;
         }
 
         /** The next line that is not empty. */

@@ -29,8 +29,11 @@ export function makeCharts(parent) {
     }),
     new Chart({
       id: "depth", title: "Queue depth", format: count, axis: compact, least: 10,
-      series: (history) => history.queueNames().map((name, i) =>
-        ({ name, colour: QUEUE_COLOURS[i % QUEUE_COLOURS.length], value: (point) => point.queues[name] })),
+      series: (history) => history.queueNames().map((name, i) => ({
+        name: withoutNamespace(name, history.last?.namespace),
+        colour: QUEUE_COLOURS[i % QUEUE_COLOURS.length],
+        value: (point) => point.queues[name],
+      })),
     }),
     new Chart({
       id: "saturation", title: "Channel saturation", format: percent, most: 1,
@@ -49,6 +52,11 @@ export function makeCharts(parent) {
   ];
   parent.replaceChildren(...charts.map((chart) => chart.element));
   return charts;
+}
+
+/** What stands at the top of the page need not stand before each queue. */
+function withoutNamespace(queue, namespace) {
+  return queue.startsWith(`${namespace}_`) ? queue.slice(namespace.length + 1) : queue;
 }
 
 /** Say over how long the percentiles look back, and how many may run. */

@@ -19,7 +19,7 @@ export class History {
     const before = this.last;
     this.last = overview;
     const metrics = overview.metrics;
-    const restarted = before !== null && metrics.uptime_seconds < before.metrics.uptime_seconds;
+    const restarted = before !== null && overview.run_id !== before.run_id;
     if (restarted) {
       this.break(at);
     }
