@@ -31,6 +31,7 @@ class UsageTests {
                         "tail ",
                         "consume ",
                         "queues ",
+                        "top ",
                         "dead-letters ",
                         "health ",
                         "metrics ",
@@ -41,7 +42,9 @@ class UsageTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"run", "demo", "publish", "tail", "consume", "queues", "health", "metrics", "config", "modules"})
+            strings = {
+                "run", "demo", "publish", "tail", "consume", "queues", "top", "health", "metrics", "config", "modules"
+            })
     void everyCommandHasHelp(String command) {
         assertThat(cli.run(command, "--help")).isZero();
         assertThat(cli.out()).contains("Usage: tasker " + command, "--verbose");
