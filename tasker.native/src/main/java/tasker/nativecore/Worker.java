@@ -20,6 +20,7 @@ import tasker.events.api.TaskerException;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.WorkerMetrics;
 import tasker.events.api.WorkerState;
+import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.EventSubscriber;
@@ -194,6 +195,11 @@ final class Worker implements WorkerSystem {
     @Override
     public WorkerMetrics metrics() {
         return figures.metrics();
+    }
+
+    @Override
+    public Distribution recentExecution() {
+        return parts.pipeline.figures().recentExecution();
     }
 
     @Override

@@ -21,6 +21,7 @@ import tasker.events.api.TaskerException;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.WorkerMetrics;
 import tasker.events.api.WorkerState;
+import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.EventSubscriber;
@@ -116,6 +117,18 @@ public interface WorkerSystem extends AutoCloseable {
      */
     EventPoller subscribe(EventPattern pattern);
 
+    /**
+     * Subscribe to events of the fast path from a position on, which is how a subscriber that was away goes on where it
+     * was; fails as {@link #subscribe(EventPattern)} does.
+     *
+     * @param position what {@link EventPoller#position()} of an earlier poller of this worker was
+     * @see FastTransport#subscribe(EventPattern, long) what becomes of events that are not kept any more
+     */
+    default EventPoller subscribe(EventPattern pattern, long position) {
+        FastTransport transport = fast();
+        return Foreign.call(transport, () -> transport.subscribe(pattern, position));
+    }
+
     /** Call a listener that is known by the name of its class; see the method with a name. */
     default FastTransport.Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
         FastTransport transport = fast();
@@ -182,6 +195,9 @@ public interface WorkerSystem extends AutoCloseable {
 
     /** What has been counted and measured. */
     WorkerMetrics metrics();
+
+    /** How long handlers ran within {@code worker.metrics-window-ms}, over all handlers. */
+    Distribution recentExecution();
 
     /** Report every metric: the worker's own, the meters of its services, and its metrics sources. */
     void collect(MetricsSink sink);

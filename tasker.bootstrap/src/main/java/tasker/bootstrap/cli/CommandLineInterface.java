@@ -56,6 +56,7 @@ public final class CommandLineInterface {
         commands.put("consume", ConsumeCommand::new);
         commands.put("queues", QueuesCommand::new);
         commands.put("dead-letters", DeadLettersCommand::new);
+        commands.put("top", TopCommand::new);
         commands.put("health", HealthCommand::new);
         commands.put("metrics", MetricsCommand::new);
         commands.put("config", ConfigCommand::new);

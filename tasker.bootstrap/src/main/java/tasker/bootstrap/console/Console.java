@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Write data to standard output, and notes, progress and errors to standard error; always UTF-8.
@@ -22,21 +23,36 @@ public final class Console {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean live;
+    private final boolean hasScreen;
+    private final TerminalDevice device;
     private final Style outStyle;
     private final Style errStyle;
     private String status = "";
     private long plainStatusDue = System.nanoTime() + PLAIN_STATUS_NANOS;
 
-    /** Write to these streams. */
+    /** Write to these streams, and leave the terminal of this process alone. */
     public Console(
             PrintStream out,
             PrintStream err,
             boolean outIsTerminal,
             boolean errIsTerminal,
             Map<String, String> environment) {
+        this(out, err, outIsTerminal, errIsTerminal, environment, new TerminalDevice(environment, false, false));
+    }
+
+    private Console(
+            PrintStream out,
+            PrintStream err,
+            boolean outIsTerminal,
+            boolean errIsTerminal,
+            Map<String, String> environment,
+            TerminalDevice device) {
         this.out = out;
         this.err = err;
-        live = errIsTerminal && !environment.getOrDefault("TERM", "").equals("dumb");
+        this.device = device;
+        boolean moves = !environment.getOrDefault("TERM", "").equals("dumb");
+        live = errIsTerminal && moves;
+        hasScreen = outIsTerminal && moves;
         outStyle = Style.of(outIsTerminal, environment);
         errStyle = Style.of(errIsTerminal, environment);
     }
@@ -48,7 +64,23 @@ public final class Console {
                 stream(FileDescriptor.err),
                 Terminals.isTerminal(Terminals.STDOUT),
                 Terminals.isTerminal(Terminals.STDERR),
-                environment);
+                environment,
+                new TerminalDevice(environment, true, Terminals.isTerminal(Terminals.STDIN)));
+    }
+
+    /** Whether standard output is a terminal that frames can be drawn on. */
+    public boolean hasScreen() {
+        return hasScreen;
+    }
+
+    /** Take the terminal over until the screen is closed; nothing else may be written meanwhile. */
+    public synchronized Screen openScreen() {
+        return new Screen(out, device);
+    }
+
+    /** How many columns a person sees; empty where standard output is no terminal and {@code COLUMNS} is not set. */
+    public OptionalInt columns() {
+        return device.columns(hasScreen);
     }
 
     /** The colours of standard output. */

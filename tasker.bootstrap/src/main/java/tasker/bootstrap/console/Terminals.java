@@ -8,6 +8,7 @@ import java.util.Optional;
 
 /** Tell whether a standard stream of this process is a terminal. */
 final class Terminals {
+    static final int STDIN = 0;
     static final int STDOUT = 1;
     static final int STDERR = 2;
 

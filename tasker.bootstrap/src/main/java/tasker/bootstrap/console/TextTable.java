@@ -31,19 +31,25 @@ public final class TextTable {
 
     /** The rows as lines, without white space at their ends. */
     public String render() {
+        return String.join("\n", lines(Integer.MAX_VALUE));
+    }
+
+    /** The rows, each in at most this many columns and without white space at its end. */
+    public List<String> lines(int columns) {
         int[] widths = widths();
         List<String> lines = new ArrayList<>();
         for (List<Cell> row : rows) {
-            StringBuilder line = new StringBuilder();
+            Line line = new Line();
             for (int column = 0; column < row.size(); column++) {
                 Cell cell = row.get(column);
-                String padding = " ".repeat(widths[column] - width(cell.text()));
-                String text = cell.paint().apply(cell.text());
-                line.append(column == 0 ? "" : GAP).append(cell.right() ? padding + text : text + padding);
+                String padding = " ".repeat(widths[column] - Line.width(cell.text()));
+                line.add((column == 0 ? "" : GAP) + (cell.right() ? padding : ""))
+                        .add(cell.text(), cell.paint())
+                        .add(cell.right() ? "" : padding);
             }
-            lines.add(line.toString().stripTrailing());
+            lines.add(line.render(columns));
         }
-        return String.join("\n", lines);
+        return lines;
     }
 
     private int[] widths() {
@@ -51,14 +57,11 @@ public final class TextTable {
         int[] widths = new int[columns];
         for (List<Cell> row : rows) {
             for (int column = 0; column < row.size(); column++) {
-                widths[column] = Math.max(widths[column], width(row.get(column).text()));
+                widths[column] =
+                        Math.max(widths[column], Line.width(row.get(column).text()));
             }
         }
         return widths;
-    }
-
-    private static int width(String text) {
-        return text.codePointCount(0, text.length());
     }
 
     /**

@@ -3,6 +3,9 @@ package tasker.bootstrap.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,12 +52,15 @@ class ClientCommandTests {
 
     @Test
     void whereNoWorkerAnswersNothingIsPrinted() throws IOException {
-        TestServer server = answer(200, "");
-        server.close();
+        // A port that is bound and does not listen: nothing answers there, and nobody else can take it.
+        try (Socket taken = new Socket()) {
+            taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 
-        assertThat(run(server, "health")).isEqualTo(3);
-        assertThat(cli.out()).isEmpty();
-        assertThat(cli.err()).contains("error: TASKER-L201").doesNotContain("\tat ");
+            assertThat(cli.run("health", "--url", "http://127.0.0.1:" + taken.getLocalPort()))
+                    .isEqualTo(3);
+            assertThat(cli.out()).isEmpty();
+            assertThat(cli.err()).contains("error: TASKER-L201").doesNotContain("\tat ");
+        }
     }
 
     @Test

@@ -32,6 +32,7 @@ class UsageTests {
                         "tail ",
                         "consume ",
                         "queues ",
+                        "top ",
                         "dead-letters ",
                         "health ",
                         "metrics ",
@@ -43,7 +44,7 @@ class UsageTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "run", "demo", "publish", "submit", "tail", "consume", "queues", "health", "metrics", "config",
+                "run", "demo", "publish", "submit", "tail", "consume", "queues", "top", "health", "metrics", "config",
                 "modules"
             })
     void everyCommandHasHelp(String command) {

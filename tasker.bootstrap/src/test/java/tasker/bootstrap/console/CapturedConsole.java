@@ -17,7 +17,12 @@ public final class CapturedConsole {
 
     /** A console whose output goes to pipes. */
     public static CapturedConsole pipes() {
-        return new CapturedConsole(false, Map.of());
+        return pipes(Map.of());
+    }
+
+    /** A console whose output goes to pipes, with these environment variables. */
+    public static CapturedConsole pipes(Map<String, String> environment) {
+        return new CapturedConsole(false, environment);
     }
 
     /** A console that is a terminal. */

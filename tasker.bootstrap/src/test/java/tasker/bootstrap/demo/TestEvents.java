@@ -51,6 +51,11 @@ final class TestEvents {
         }
 
         @Override
+        public long position() {
+            throw new AssertionError("the demonstration never goes away and comes back");
+        }
+
+        @Override
         public long missed() {
             return missed;
         }

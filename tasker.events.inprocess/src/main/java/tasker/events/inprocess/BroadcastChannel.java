@@ -94,8 +94,19 @@ public final class BroadcastChannel<T> implements AutoCloseable {
 
     /** Subscribe to the elements that are published from now on. */
     public BroadcastReceiver<T> subscribe() {
+        return subscribe(Long.MAX_VALUE);
+    }
+
+    /**
+     * Subscribe to the elements from a position on; those that are not kept any more count as missed.
+     *
+     * @param position what {@link BroadcastReceiver#position()} of an earlier receiver of this channel was; one below 0
+     *     is 0, and one that no element has reached yet is that of the next element
+     */
+    public BroadcastReceiver<T> subscribe(long position) {
         synchronized (registry) {
-            BroadcastReceiver<T> receiver = new BroadcastReceiver<>(this, ring);
+            long from = Math.max(0, Math.min(position, ring.tail()));
+            BroadcastReceiver<T> receiver = new BroadcastReceiver<>(this, ring, from);
             BroadcastReceiver<?>[] more = Arrays.copyOf(receivers, receivers.length + 1);
             more[receivers.length] = receiver;
             receivers = more;

@@ -71,10 +71,10 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
     @SuppressWarnings("UnusedVariable") // Accessed through WAITER.
     private volatile @Nullable Thread waiter;
 
-    BroadcastReceiver(BroadcastChannel<T> channel, Ring<T> ring) {
+    BroadcastReceiver(BroadcastChannel<T> channel, Ring<T> ring, long position) {
         this.channel = channel;
         this.ring = ring;
-        position = ring.tail();
+        this.position = position;
         awaitedAt = position;
     }
 
@@ -317,7 +317,8 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
         return headStart;
     }
 
-    private long position() {
+    /** How many elements came before the one that is read next, since the channel was opened. */
+    public long position() {
         return (long) POSITION.getAcquire(this);
     }
 }

@@ -107,6 +107,11 @@ final class ChannelEventPoller implements EventPoller {
     }
 
     @Override
+    public long position() {
+        return receiver.position();
+    }
+
+    @Override
     public long missed() {
         return receiver.missed();
     }

@@ -138,6 +138,11 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     }
 
     @Override
+    public EventPoller subscribe(EventPattern pattern, long position) {
+        return new ChannelEventPoller(channel.subscribe(position), pattern);
+    }
+
+    @Override
     public Registration listen(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
         synchronized (listening) {
             if (channel.isClosed()) {
@@ -162,6 +167,11 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     public Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
         Objects.requireNonNull(pattern, "pattern");
         return flows.of(() -> subscribers.add(channel, pattern, Subscribers.Kind.STREAM), () -> logContext);
+    }
+
+    @Override
+    public int capacity() {
+        return channel.capacity();
     }
 
     @Override

@@ -227,6 +227,11 @@ class InProcessDomainEventPollerTests {
         }
 
         @Override
+        public long position() {
+            return 0;
+        }
+
+        @Override
         public long missed() {
             return 0;
         }

@@ -110,6 +110,11 @@ public final class TestTransports {
         }
 
         @Override
+        public EventPoller subscribe(EventPattern pattern, long position) {
+            throw new AssertionError("no test subscribes to " + pattern + " from " + position);
+        }
+
+        @Override
         public Registration listen(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
             listeners.add(listener);
             return () -> listeners.remove(listener);
@@ -118,6 +123,11 @@ public final class TestTransports {
         @Override
         public Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
             throw new AssertionError("nobody streams in these tests");
+        }
+
+        @Override
+        public int capacity() {
+            return 16;
         }
 
         @Override

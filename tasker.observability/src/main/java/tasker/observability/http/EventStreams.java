@@ -1,9 +1,9 @@
 package tasker.observability.http;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,20 +17,21 @@ import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.Meters;
 import tasker.events.api.spi.MetricId;
 import tasker.nativecore.WorkerSystem;
-import tasker.nativecore.json.Json;
 
 /**
  * Stream the fast path to clients as server-sent events.
  *
- * <p>Each event is a {@code domain_event}, whose id is the {@code event_id}; a client that fell behind is told by a
- * {@code missed} event how many it missed, of any type; a comment shows that a quiet stream is alive. Safe for use by
- * many threads.
+ * <p>Each event is a {@code domain_event}. Its id is where the stream stands after it: a client that comes back with it
+ * as {@code Last-Event-ID} goes on there. One that fell behind, or was away for too long, is told by a {@code missed}
+ * event how many it missed, of any type; one whose id is of another life of the worker is told by a {@code gap} event
+ * that this cannot be known. A comment shows that a quiet stream is alive. Nothing is buffered for a client beyond one
+ * batch: one that is slow falls behind in the fast path. Safe for use by many threads.
  *
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
 final class EventStreams implements AutoCloseable {
-    /** What is gathered before it is written, so that a burst costs few writes. */
-    private static final int BATCH_BYTES = 32_768;
+    /** Tells this life of the fast path from others, whose positions mean nothing here. */
+    private final String id = HexFormat.of().toHexDigits(new SecureRandom().nextInt());
 
     private final WorkerSystem worker;
     private final Duration heartbeat;
@@ -53,8 +54,14 @@ final class EventStreams implements AutoCloseable {
     }
 
     Route route() {
-        return Route.guarded("GET", "/events", "events of the fast path, as they happen; ?pattern=", this::stream)
+        return Route.guarded(
+                        "GET", "/events", "events of the fast path, as they happen; ?pattern= and ?last=", this::stream)
                 .thatLasts();
+    }
+
+    /** What tells this life of the worker from others. */
+    String id() {
+        return id;
     }
 
     /** End every stream; new ones end at once. */
@@ -65,7 +72,9 @@ final class EventStreams implements AutoCloseable {
     }
 
     private void stream(Exchange exchange) throws IOException, InterruptedException {
-        EventPattern pattern = pattern(exchange);
+        Query query = exchange.query("pattern", "last");
+        EventPattern pattern = pattern(query);
+        StreamStart start = StreamStart.of(query, exchange.header("Last-Event-ID"), id);
         if (!places.tryAcquire()) {
             exchange.set("Retry-After", "5");
             throw new HttpFailure(
@@ -76,7 +85,7 @@ final class EventStreams implements AutoCloseable {
         }
         opened.increment();
         try {
-            follow(pattern, exchange);
+            follow(pattern, start, exchange);
         } finally {
             places.release();
             ended.increment();
@@ -84,13 +93,14 @@ final class EventStreams implements AutoCloseable {
     }
 
     /** Subscribe before the client is answered, so that it sees all that is published after the answer. */
-    private void follow(EventPattern pattern, Exchange exchange) throws IOException, InterruptedException {
-        try (EventPoller poller = subscribe(pattern)) {
+    private void follow(EventPattern pattern, StreamStart start, Exchange exchange)
+            throws IOException, InterruptedException {
+        try (EventPoller poller = subscribe(pattern, start)) {
             open.add(poller);
             try {
                 Exchange.Stream client = exchange.stream("text/event-stream; charset=utf-8");
                 if (!exchange.isHead()) {
-                    forward(poller, client);
+                    forward(poller, new EventBatch(id, client), start);
                 }
             } finally {
                 open.remove(poller);
@@ -98,81 +108,41 @@ final class EventStreams implements AutoCloseable {
         }
     }
 
-    private void forward(EventPoller poller, Exchange.Stream client) throws IOException, InterruptedException {
-        Batch batch = new Batch(client);
-        batch.comment("subscribed");
+    private void forward(EventPoller poller, EventBatch batch, StreamStart start)
+            throws IOException, InterruptedException {
+        batch.comment("subscribed", poller.position());
+        if (start.isBroken()) {
+            batch.gap();
+        }
         batch.flush();
         while (!closed && !poller.isClosed()) {
             Optional<InProcessDomainEvent> next = poller.poll(heartbeat);
-            batch.missed(poller.missed());
+            batch.missed(poller.missed(), poller.position() - (next.isPresent() ? 1 : 0));
             if (next.isEmpty() && !closed) {
-                batch.comment("alive");
+                batch.comment("alive", poller.position());
             }
             while (next.isPresent()) {
-                batch.event(next.get());
+                batch.event(next.get(), poller.position());
                 next = batch.isFull() ? Optional.empty() : poller.poll();
-                batch.missed(poller.missed());
+                batch.missed(poller.missed(), poller.position() - (next.isPresent() ? 1 : 0));
             }
             batch.flush();
         }
     }
 
-    private EventPoller subscribe(EventPattern pattern) {
+    private EventPoller subscribe(EventPattern pattern, StreamStart start) {
         try {
-            return worker.subscribe(pattern);
+            return start.subscribe(worker, pattern);
         } catch (TaskerException e) {
             throw new HttpFailure(e.code().equals("TASKER-W201") ? 501 : 503, e, Map.of());
         }
     }
 
-    private static EventPattern pattern(Exchange exchange) {
+    private static EventPattern pattern(Query query) {
         try {
-            return exchange.query("pattern").map(EventPattern::parse).orElseGet(EventPattern::all);
+            return query.get("pattern").map(EventPattern::parse).orElseGet(EventPattern::all);
         } catch (InvalidValueException e) {
             throw new HttpFailure(400, e, Map.of());
-        }
-    }
-
-    /** Gather what goes to one client. */
-    private static final class Batch {
-        private final Exchange.Stream client;
-        private final ByteArrayOutputStream gathered = new ByteArrayOutputStream();
-        private long missedBefore;
-
-        Batch(Exchange.Stream client) {
-            this.client = client;
-        }
-
-        void comment(String text) {
-            append(": " + text + "\n\n");
-        }
-
-        void event(InProcessDomainEvent event) {
-            append("id: " + event.eventId() + "\nevent: domain_event\ndata: ");
-            gathered.writeBytes(Json.bytes(event));
-            append("\n\n");
-        }
-
-        /** Tell how many were missed since this was told last, and in all. */
-        void missed(long total) {
-            if (total > missedBefore) {
-                String data = Json.text(Map.of("missed", total - missedBefore, "total", total));
-                append("event: missed\ndata: " + data + "\n\n");
-                missedBefore = total;
-            }
-        }
-
-        boolean isFull() {
-            return gathered.size() >= BATCH_BYTES;
-        }
-
-        void flush() throws IOException {
-            client.write(gathered.toByteArray(), gathered.size());
-            gathered.reset();
-        }
-
-        private void append(String text) {
-            gathered.writeBytes(text.getBytes(StandardCharsets.UTF_8));
         }
     }
 }

@@ -5,8 +5,6 @@ import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -68,19 +66,13 @@ final class Exchange {
         return status;
     }
 
-    /** The first value of a parameter of the query. */
-    Optional<String> query(String name) {
-        String query = http.getRequestURI().getRawQuery();
-        if (query == null) {
-            return Optional.empty();
-        }
-        for (String parameter : query.split("&", -1)) {
-            int equals = parameter.indexOf('=');
-            if (equals >= 0 && parameter.substring(0, equals).equals(name)) {
-                return Optional.of(URLDecoder.decode(parameter.substring(equals + 1), StandardCharsets.UTF_8));
-            }
-        }
-        return Optional.empty();
+    /**
+     * The parameters of the query.
+     *
+     * @throws HttpFailure with status 400 when there is another one than these, or one is given twice
+     */
+    Query query(String... known) {
+        return Query.parse(http.getRequestURI().getRawQuery(), List.of(known));
     }
 
     /**

@@ -26,6 +26,15 @@ enum HealthDetails {
         throw new InvalidValueException("health-details", "is '" + text + "'; expected always, with-token or never");
     }
 
+    /** Whether who sent this request sees reasons and figures. */
+    boolean areShownTo(Exchange exchange, Access access) {
+        return switch (this) {
+            case ALWAYS -> true;
+            case WITH_TOKEN -> access.isTrusted(exchange);
+            case NEVER -> false;
+        };
+    }
+
     String text() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

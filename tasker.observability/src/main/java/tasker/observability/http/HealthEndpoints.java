@@ -97,12 +97,7 @@ final class HealthEndpoints {
     }
 
     private Optional<Map<String, ComponentHealth>> shown(Exchange exchange, Map<String, ComponentHealth> checks) {
-        boolean visible = switch (details) {
-            case ALWAYS -> true;
-            case WITH_TOKEN -> access.isTrusted(exchange);
-            case NEVER -> false;
-        };
-        return visible ? Optional.of(checks) : Optional.empty();
+        return details.areShownTo(exchange, access) ? Optional.of(checks) : Optional.empty();
     }
 
     private void answer(Exchange exchange, boolean up) throws IOException {

@@ -146,15 +146,18 @@ public final class HttpObservability implements WorkerExtension {
 
     private static List<Route> routes(WorkerSystem worker, WorkerContext context, EventStreams streams, Access access) {
         String workerId = context.worker().workerId();
+        HealthDetails details = context.settings().get(HEALTH_DETAILS);
         List<Route> routes = new ArrayList<>();
-        routes.addAll(new HealthEndpoints(worker, workerId, context.settings().get(HEALTH_DETAILS), access).routes());
+        routes.addAll(new HealthEndpoints(worker, workerId, details, access).routes());
         routes.addAll(new MetricsEndpoints(worker, context.meters()).routes());
         routes.addAll(WorkerEndpoints.routes(worker));
         routes.addAll(new LoggerEndpoints(worker).routes());
+        routes.add(new Overview(worker, streams.id(), details, access).route());
         routes.add(streams.route());
         routes.add(new EventIntake(worker, workerId).route());
         routes.add(new StepIntake(worker).route());
         routes.add(WorkerEndpoints.index(workerId, routes));
+        routes.addAll(Page.routes());
         return List.copyOf(routes);
     }
 

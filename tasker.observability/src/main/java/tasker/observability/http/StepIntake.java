@@ -68,7 +68,7 @@ final class StepIntake {
     }
 
     private static long waitMillis(Exchange exchange) {
-        String text = exchange.query("wait_ms").orElse("0");
+        String text = exchange.query("wait_ms").get("wait_ms").orElse("0");
         try {
             long millis = Long.parseLong(text);
             if (millis >= 0 && millis <= MAX_WAIT_MILLIS) {

@@ -30,7 +30,8 @@ final class WorkerEndpoints {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("worker_id", workerId);
         body.put("endpoints", endpoints);
-        return Route.open("/", "this list", exchange -> exchange.json(200, body));
+        return Route.open(
+                "/", "a page for browsers, this list for others", Page.orElse(exchange -> exchange.json(200, body)));
     }
 
     private static Map<String, Object> config(WorkerSystem worker) {

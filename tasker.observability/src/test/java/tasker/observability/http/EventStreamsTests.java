@@ -14,9 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import org.assertj.core.api.InstanceOfAssertFactories;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.spi.MetricId;
@@ -41,7 +46,8 @@ class EventStreamsTests {
 
             assertThat(stream.contentType).isEqualTo("text/event-stream; charset=utf-8");
             assertThat(one.event()).isEqualTo("domain_event");
-            assertThat(one.id()).isEqualTo(first.eventId().toString());
+            assertThat(one.id()).endsWith("-1");
+            assertThat(two.id()).endsWith("-2");
             assertThat(Json.read(one.data(), InProcessDomainEvent.class)).isEqualTo(first);
             assertThat(Json.read(two.data(), InProcessDomainEvent.class)).isEqualTo(second);
         }
@@ -54,7 +60,8 @@ class EventStreamsTests {
             InProcessDomainEvent wanted = event("order.line.added", 2);
             channel.publish(wanted);
 
-            assertThat(stream.next().id()).isEqualTo(wanted.eventId().toString());
+            assertThat(Json.read(stream.next().data(), InProcessDomainEvent.class))
+                    .isEqualTo(wanted);
         }
     }
 
@@ -64,6 +71,115 @@ class EventStreamsTests {
 
         assertThat(reply.status()).isEqualTo(400);
         assertThat(reply.code()).isEqualTo("TASKER-V101");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "patern=order.*      | patern",
+                "pattern=a&pattern=b | pattern",
+                "pattern             | pattern",
+                "pattern=%20         | pattern",
+                "last=-1             | last",
+                "last=1000001        | last",
+                "last=many           | last",
+                "last=99999999999    | last",
+                "last                | last",
+                "pattern=a&last=     | last",
+                "=                   | ",
+                "%70attern=..        | pattern"
+            })
+    void whatIsNoParameterOrNoValueOfItIs400AndNamesIt(String query, @Nullable String field) throws IOException {
+        HttpReply reply = HttpReply.get(fixture.start(), "/events?" + query);
+
+        assertThat(reply.status()).isEqualTo(400);
+        assertThat(reply.header("Content-Type")).isEqualTo("application/json");
+        assertThat(reply.code()).isEqualTo("TASKER-V101");
+        assertThat(reply.json().get("error"))
+                .asInstanceOf(InstanceOfAssertFactories.MAP)
+                .containsEntry("field", field == null ? "" : field);
+        assertThat(channel.subscribers()).isZero();
+    }
+
+    @Test
+    void aClientThatComesBackGoesOnWhereItWas() throws IOException {
+        URI server = fixture.start();
+        String id;
+        try (Stream stream = new Stream(server, "/events")) {
+            channel.publish(event("a", 1));
+            id = stream.next().id();
+        }
+        channel.publish(event("a", 2));
+        channel.publish(event("b", 3));
+
+        try (Stream again = new Stream(server, "/events?last=3", "Last-Event-ID", id)) {
+            assertThat(again.number()).isEqualTo(2);
+            assertThat(again.number()).isEqualTo(3);
+            channel.publish(event("a", 4));
+            assertThat(again.number()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void aClientWhoseEventsWereOverwrittenMeanwhileLearnsHowMany() throws IOException {
+        URI server = fixture.start();
+        String id;
+        try (Stream stream = new Stream(server, "/events")) {
+            channel.publish(event("a", 0));
+            id = stream.next().id();
+        }
+        IntStream.range(1, 11).forEach(i -> channel.publish(event("a", i)));
+
+        try (Stream again = new Stream(server, "/events", "Last-Event-ID", id)) {
+            Sent missed = again.next();
+            assertThat(missed.event()).isEqualTo("missed");
+            assertThat(Json.object(missed.data())).isEqualTo(Map.of("missed", 6, "total", 6));
+            assertThat(again.number()).isEqualTo(7);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"00000000-5", "5", "nonsense", "0-0", "{stream}", "{stream}-", "{stream}-99999999999999999999"})
+    void anIdOfAnotherLifeOfTheWorkerIsAGap(String id) throws IOException {
+        URI server = fixture.start();
+        channel.publish(event("a", 1));
+        String stream;
+        try (Stream before = new Stream(server, "/events?last=1")) {
+            stream = before.next().id().replaceAll("-.*", "");
+        }
+
+        try (Stream again = new Stream(server, "/events", "Last-Event-ID", id.replace("{stream}", stream))) {
+            Sent gap = again.next();
+            assertThat(gap.event()).isEqualTo("gap");
+            assertThat(Json.object(gap.data())).containsOnlyKeys("reason");
+            channel.publish(event("a", 2));
+            assertThat(again.number()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aClientThatHasSeenNothingYetStartsLikeANewOne() throws IOException {
+        URI server = fixture.start();
+        channel.publish(event("a", 1));
+
+        try (Stream stream = new Stream(server, "/events", "Last-Event-ID", "")) {
+            channel.publish(event("a", 2));
+            assertThat(stream.number()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aStreamMayBeginSomeEventsBackButNotWhereTheyAreAboutToBeOverwritten() throws IOException {
+        URI server = fixture.start();
+        IntStream.range(0, 10).forEach(i -> channel.publish(event("a", i)));
+
+        try (Stream one = new Stream(server, "/events?last=1");
+                Stream many = new Stream(server, "/events?last=1000000")) {
+            assertThat(one.number()).isEqualTo(9);
+            assertThat(many.number()).isEqualTo(8);
+        }
     }
 
     @Test
@@ -148,7 +264,8 @@ class EventStreamsTests {
             for (int i = 0; i < 40; i++) {
                 InProcessDomainEvent event = InProcessDomainEvent.of(DomainEvent.of("a", Map.of("text", text), "test"));
                 channel.publish(event);
-                assertThat(stream.next().id()).isEqualTo(event.eventId().toString());
+                assertThat(Json.read(stream.next().data(), InProcessDomainEvent.class))
+                        .isEqualTo(event);
             }
             assertThat(HttpReply.get(server, "/health/live").status()).isEqualTo(200);
         }
@@ -167,8 +284,12 @@ class EventStreamsTests {
         private final BufferedReader reader;
         private final String contentType;
 
-        Stream(URI server, String target) throws IOException {
+        /** Open one; with a header, where a name and a value are given. */
+        Stream(URI server, String target, String... header) throws IOException {
             connection = (HttpURLConnection) server.resolve(target).toURL().openConnection();
+            if (header.length > 0) {
+                connection.setRequestProperty(header[0], header[1]);
+            }
             connection.setReadTimeout(60_000);
             reader = new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
             contentType = connection.getContentType();
@@ -183,7 +304,7 @@ class EventStreamsTests {
                 if (line == null) {
                     throw new IOException("the stream has ended");
                 }
-                if (line.isEmpty() && !fields.isEmpty()) {
+                if (line.isEmpty() && fields.containsKey("data")) {
                     return new Sent(
                             fields.getOrDefault("id", ""),
                             fields.getOrDefault("event", ""),
@@ -196,10 +317,19 @@ class EventStreamsTests {
             }
         }
 
+        /** The number in the payload of the next event. */
+        int number() throws IOException {
+            Sent next = next();
+            assertThat(next.event()).as(next.data()).isEqualTo("domain_event");
+            return Json.read(next.data(), InProcessDomainEvent.class).payload().get("n") instanceof Integer number
+                    ? number
+                    : -1;
+        }
+
         /** The next line that is not empty. */
         String line() throws IOException {
             String line = reader.readLine();
-            while (line != null && line.isEmpty()) {
+            while (line != null && (line.isEmpty() || line.startsWith("id: "))) {
                 line = reader.readLine();
             }
             return String.valueOf(line);
@@ -209,7 +339,7 @@ class EventStreamsTests {
         List<String> rest() throws IOException {
             List<String> lines = new ArrayList<>();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                if (!line.isEmpty()) {
+                if (!line.isEmpty() && !line.startsWith("id: ")) {
                     lines.add(line);
                 }
             }

@@ -60,7 +60,7 @@ class SlowClientsTests {
         URI server = patient.start("heartbeat-ms", "4000");
         try (Socket idle = send(server, "GET /events HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
             StringBuilder seen = new StringBuilder();
-            while (seen.indexOf(": alive\n\n") == seen.lastIndexOf(": alive\n\n")) {
+            while (seen.indexOf(": alive\n") == seen.lastIndexOf(": alive\n")) {
                 int c = idle.getInputStream().read();
                 assertThat(c).isNotNegative();
                 seen.append((char) c);

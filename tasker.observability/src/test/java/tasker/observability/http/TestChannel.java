@@ -2,6 +2,7 @@ package tasker.observability.http;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -15,15 +16,30 @@ import tasker.events.api.spi.EventPoller;
 final class TestChannel {
     private final int capacity;
     private final Set<Poller> pollers = new CopyOnWriteArraySet<>();
+    private final List<InProcessDomainEvent> all = new ArrayList<>();
 
     TestChannel(int capacity) {
         this.capacity = capacity;
     }
 
     EventPoller subscribe(EventPattern pattern) {
-        Poller poller = new Poller(pattern);
+        return subscribe(pattern, Long.MAX_VALUE);
+    }
+
+    synchronized EventPoller subscribe(EventPattern pattern, long position) {
+        int from = Math.clamp(position, 0, all.size());
+        Poller poller = new Poller(pattern, from);
+        poller.offer(all.subList(from, all.size()));
         pollers.add(poller);
         return poller;
+    }
+
+    int capacity() {
+        return capacity;
+    }
+
+    synchronized long published() {
+        return all.size();
     }
 
     int subscribers() {
@@ -35,24 +51,28 @@ final class TestChannel {
     }
 
     /** Publish all before any poller can read one of them. */
-    void publishAtOnce(List<InProcessDomainEvent> events) {
+    synchronized void publishAtOnce(List<InProcessDomainEvent> events) {
+        all.addAll(events);
         pollers.forEach(poller -> poller.offer(events));
     }
 
     private final class Poller implements EventPoller {
         private final EventPattern pattern;
         private final Deque<InProcessDomainEvent> events = new ArrayDeque<>();
+        private long position;
         private long missed;
         private boolean closed;
 
-        Poller(EventPattern pattern) {
+        Poller(EventPattern pattern, long position) {
             this.pattern = pattern;
+            this.position = position;
         }
 
         synchronized void offer(List<InProcessDomainEvent> more) {
             for (InProcessDomainEvent event : more) {
                 if (events.size() == capacity) {
                     events.removeFirst();
+                    position++;
                     missed++;
                 }
                 events.addLast(event);
@@ -64,6 +84,7 @@ final class TestChannel {
         public synchronized Optional<InProcessDomainEvent> poll() {
             while (!events.isEmpty()) {
                 InProcessDomainEvent event = events.removeFirst();
+                position++;
                 if (pattern.matches(event.eventType())) {
                     return Optional.of(event);
                 }
@@ -80,6 +101,11 @@ final class TestChannel {
                 next = poll();
             }
             return next;
+        }
+
+        @Override
+        public synchronized long position() {
+            return position;
         }
 
         @Override

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Flow;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.DomainEvent;
@@ -51,8 +50,15 @@ final class TestTransports {
 
     /** Hand events to pollers. */
     static final class Fast implements FastTransport {
-        private final TestChannel channel = new TestChannel(1_024);
-        private final AtomicLong published = new AtomicLong();
+        private final TestChannel channel;
+
+        Fast() {
+            this(new TestChannel(1_024));
+        }
+
+        Fast(TestChannel channel) {
+            this.channel = channel;
+        }
 
         @Override
         public String name() {
@@ -61,15 +67,17 @@ final class TestTransports {
 
         @Override
         public DomainEventPublisher publisher() {
-            return new Publisher(DeliveryPath.FAST, event -> {
-                published.incrementAndGet();
-                channel.publish(InProcessDomainEvent.of(event));
-            });
+            return new Publisher(DeliveryPath.FAST, event -> channel.publish(InProcessDomainEvent.of(event)));
         }
 
         @Override
         public EventPoller subscribe(EventPattern pattern) {
             return channel.subscribe(pattern);
+        }
+
+        @Override
+        public EventPoller subscribe(EventPattern pattern, long position) {
+            return channel.subscribe(pattern, position);
         }
 
         @Override
@@ -83,8 +91,13 @@ final class TestTransports {
         }
 
         @Override
+        public int capacity() {
+            return channel.capacity();
+        }
+
+        @Override
         public long published() {
-            return published.get();
+            return channel.published();
         }
 
         @Override

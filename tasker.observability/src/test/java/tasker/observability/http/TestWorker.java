@@ -29,6 +29,7 @@ import tasker.events.api.TaskerException;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.WorkerMetrics;
 import tasker.events.api.WorkerState;
+import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.DurableTransport;
 import tasker.events.api.spi.EventPoller;
 import tasker.events.api.spi.EventSubscriber;
@@ -43,6 +44,7 @@ import tasker.nativecore.consuming.DurableEventHandler;
 import tasker.nativecore.consuming.EventSubscription;
 import tasker.nativecore.consuming.SubscriptionOptions;
 import tasker.observability.TestContext;
+import tasker.observability.metrics.Durations;
 
 /** Be a worker in whatever state a test needs, which a real one cannot be put into. */
 final class TestWorker implements WorkerSystem {
@@ -54,6 +56,7 @@ final class TestWorker implements WorkerSystem {
     volatile Supplier<HealthCheck> storage = () -> health(HealthStatus.HEALTHY);
     volatile Consumer<DomainEvent> durable = committed::add;
     volatile Consumer<MetricsSink> metrics = sink -> {};
+    volatile Distribution recent = Durations.of();
     volatile boolean hasFastPath = true;
     volatile LogLevels logLevels = LogLevels.unsupported();
 
@@ -107,10 +110,7 @@ final class TestWorker implements WorkerSystem {
 
     @Override
     public EventPoller subscribe(EventPattern pattern) {
-        if (!hasFastPath) {
-            throw new TaskerException("TASKER-W201", "this runtime has no fast path");
-        }
-        return channel.subscribe(pattern);
+        return fast().subscribe(pattern);
     }
 
     @Override
@@ -136,6 +136,11 @@ final class TestWorker implements WorkerSystem {
     @Override
     public WorkerMetrics metrics() {
         return new WorkerMetrics("worker-1", 12.5, 3, 2, 1, 0, 1, 2, 2, 2, 0, 0, 0, 0, 7, 0, 1, 0, 0);
+    }
+
+    @Override
+    public Distribution recentExecution() {
+        return recent;
     }
 
     @Override
@@ -185,7 +190,10 @@ final class TestWorker implements WorkerSystem {
 
     @Override
     public FastTransport fast() {
-        throw notAsked();
+        if (!hasFastPath) {
+            throw new TaskerException("TASKER-W201", "this runtime has no fast path");
+        }
+        return new TestTransports.Fast(channel);
     }
 
     @Override

@@ -4,7 +4,12 @@ import java.util.List;
 import tasker.events.api.spi.Distribution;
 
 /** Answer about durations by looking at each of them. */
-record Durations(List<Long> nanos) implements Distribution {
+public record Durations(List<Long> nanos) implements Distribution {
+    /** Hold these durations, in nanoseconds. */
+    public static Durations of(Long... nanos) {
+        return new Durations(List.of(nanos));
+    }
+
     @Override
     public long count() {
         return nanos.size();

@@ -32,6 +32,12 @@ public interface EventPoller extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * How many events, of any type, came before the one that is looked at next, since the start of the transport: where
+     * {@link FastTransport#subscribe(tasker.events.api.EventPattern, long)} goes on.
+     */
+    long position();
+
     /** How many events, of any type, were overwritten before this poller read them. */
     long missed();
 

@@ -35,6 +35,15 @@ public interface FastTransport extends WorkerService {
     /** Subscribe to the events of these types that are published from now on. */
     EventPoller subscribe(EventPattern pattern);
 
+    /**
+     * Subscribe to the events of these types from a position on, which is how a subscriber that was away goes on where
+     * it was. What was overwritten by then counts as missed, exactly, by the poller and in {@link #dropped()}.
+     *
+     * @param position what {@link EventPoller#position()} of an earlier poller of this transport was; one below 0 is 0,
+     *     and one that no event has reached yet is that of the next event
+     */
+    EventPoller subscribe(EventPattern pattern, long position);
+
     /** Call a listener that is known by the name of its class; see the method with a name. */
     default Registration listen(EventPattern pattern, Consumer<InProcessDomainEvent> listener) {
         String type = listener.getClass().getName();
@@ -71,6 +80,9 @@ public interface FastTransport extends WorkerService {
      * @return the publisher, which any number of subscribers may use; it hands each an {@link EventFlowSubscription}
      */
     Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern);
+
+    /** How many of the last events are kept, read or not, for subscribers that fall behind or come back. */
+    int capacity();
 
     /** How many events were published since the start. */
     long published();
