@@ -134,12 +134,13 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     @Override
     public EventPoller subscribe(EventPattern pattern) {
         Objects.requireNonNull(pattern, "pattern");
-        return subscribers.add(channel, pattern, Subscribers.Kind.POLLER);
+        return subscribers.add(channel.subscribe(), pattern, Subscribers.Kind.POLLER);
     }
 
     @Override
     public EventPoller subscribe(EventPattern pattern, long position) {
-        return new ChannelEventPoller(channel.subscribe(position), pattern);
+        Objects.requireNonNull(pattern, "pattern");
+        return subscribers.add(channel.subscribe(position), pattern, Subscribers.Kind.POLLER);
     }
 
     @Override
@@ -151,7 +152,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
             InProcessDomainEventPoller running = poller;
             if (running == null) {
                 running = new InProcessDomainEventPoller(
-                        subscribers.add(channel, EventPattern.all(), Subscribers.Kind.LISTENER),
+                        subscribers.add(channel.subscribe(), EventPattern.all(), Subscribers.Kind.LISTENER),
                         pollingInterval,
                         slowListener,
                         listenerStats,
@@ -166,7 +167,7 @@ public final class InProcessTransport implements FastTransport, HealthContributo
     @Override
     public Flow.Publisher<InProcessDomainEvent> flow(EventPattern pattern) {
         Objects.requireNonNull(pattern, "pattern");
-        return flows.of(() -> subscribers.add(channel, pattern, Subscribers.Kind.STREAM), () -> logContext);
+        return flows.of(() -> subscribers.add(channel.subscribe(), pattern, Subscribers.Kind.STREAM), () -> logContext);
     }
 
     @Override

@@ -48,9 +48,9 @@ final class Subscribers {
 
     private final Set<ChannelEventPoller> open = ConcurrentHashMap.newKeySet();
 
-    /** Subscribe to the events of these types that are published from now on. */
-    ChannelEventPoller add(BroadcastChannel<DomainEvent> channel, EventPattern pattern, Kind kind) {
-        ChannelEventPoller added = new ChannelEventPoller(channel.subscribe(), pattern, this, kind);
+    /** Read the events of these types by this receiver. */
+    ChannelEventPoller add(BroadcastReceiver<DomainEvent> receiver, EventPattern pattern, Kind kind) {
+        ChannelEventPoller added = new ChannelEventPoller(receiver, pattern, this, kind);
         open.add(added);
         return added;
     }

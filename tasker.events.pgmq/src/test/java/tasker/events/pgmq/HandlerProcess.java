@@ -9,8 +9,8 @@ import tasker.nativecore.consuming.EventSubscription;
 import tasker.nativecore.consuming.SubscriptionOptions;
 
 /**
- * Handle events by the subscription of a whole worker in a process of its own: a line for each, with its count of reads,
- * handed to the system at once, so that it outlives a {@code kill -9}.
+ * Handle events by the subscription of a whole worker in a process of its own: a line for each, with its count of
+ * reads, handed to the system at once, so that it outlives a {@code kill -9}.
  */
 final class HandlerProcess {
     private HandlerProcess() {}
