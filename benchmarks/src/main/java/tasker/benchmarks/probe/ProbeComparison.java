@@ -68,8 +68,8 @@ final class ProbeComparison {
             long[] took = measure(situation, situation.hangs ? hanging : sound, probes);
             get(middle, situation).add(took[took.length / 2] / NANOS_PER_MILLI);
             long late = TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS);
-            get(lost, situation)
-                    .add((double) Arrays.stream(took).filter(nanos -> nanos >= late).count());
+            get(lost, situation).add((double)
+                    Arrays.stream(took).filter(nanos -> nanos >= late).count());
             double tail = took[(int) Math.ceil(0.99 * took.length) - 1] / NANOS_PER_MILLI;
             get(slowest, situation).add(tail);
             tails.put(situation, tail);

@@ -32,15 +32,12 @@ final class HandlerProcess {
                         .service(new PgmqTransport())
                         .build()) {
             worker.start();
-            try (EventSubscription subscription = worker.consume(
+            EventSubscription subscription = worker.consume(
                     options,
                     event -> log.write((event.event().eventId() + " " + event.readCount() + "\n")
-                            .getBytes(StandardCharsets.UTF_8)))) {
-                int end = System.in.read();
-                if (end >= 0) {
-                    subscription.close();
-                }
-            }
+                            .getBytes(StandardCharsets.UTF_8)));
+            System.in.readAllBytes();
+            subscription.close();
         }
     }
 }
