@@ -20,8 +20,7 @@ class CommitterIT {
 
     private static void commit(Committer committer, int seconds) throws Exception {
         Outgoing outgoing = new Encoder("orders", QUEUE)
-                .encode(
-                        List.of(DomainEvent.of("order.created", Map.of("id", 1), "orders")), PublishOptions.defaults());
+                .encode(List.of(DomainEvent.of("order.created", Map.of("id", 1), "orders")), PublishOptions.defaults());
         long now = System.nanoTime();
         committer.commit(
                 List.of(Submission.ofWritingCaller(outgoing, now, now + TimeUnit.SECONDS.toNanos(seconds), 0)));
