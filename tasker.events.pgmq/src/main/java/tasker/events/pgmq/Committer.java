@@ -159,6 +159,9 @@ final class Committer {
                             "TASKER-Q103",
                             "the database refuses what the event holds, and a retry will not help: " + e.reason(),
                             e);
+                } else if (SqlStates.isForbidden(e.failure())) {
+                    throw WriteFailure.queueRefused(
+                            "the database refuses the account, and a retry will not help: " + e.reason(), e);
                 } else if (!SqlStates.isTemporary(e.failure())) {
                     throw WriteFailure.refused(
                             "TASKER-Q102", "the database refused, and a retry will not help: " + e.reason(), e);
@@ -180,7 +183,7 @@ final class Committer {
             throw noConnection(e);
         } catch (TransactionException e) {
             if (e.effect() == TransactionException.Effect.REFUSED && !SqlStates.isTemporary(e.failure())) {
-                throw WriteFailure.refused("TASKER-Q102", "the missing queue could not be made: " + e.reason(), e);
+                throw WriteFailure.queueRefused("the missing queue could not be made: " + e.reason(), e);
             }
             // The next write finds out whether the queue is there, and tries to make it again if not.
             missing.addSuppressed(e);
