@@ -1,6 +1,5 @@
 package tasker.events.pgmq;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,7 +59,7 @@ final class Committer {
                 return;
             }
             try {
-                database.transact(deadline, connection -> write(connection, live, outgoing));
+                database.transact(deadline, writing(live, outgoing));
                 if (shortage != null) {
                     shortage = null;
                 }
@@ -118,14 +117,30 @@ final class Committer {
         return deadline;
     }
 
-    private int write(Connection connection, List<Submission> live, List<Outgoing> outgoing) throws SQLException {
-        writer.write(connection, outgoing);
+    private Transaction<Integer> writing(List<Submission> live, List<Outgoing> outgoing) {
+        return new Transaction<>(
+                connection -> {
+                    writer.write(connection, outgoing);
+                    return outgoing.size();
+                },
+                () -> beginCommit(live),
+                EventWriter.isForOneQueue(outgoing) && endsBeforeTheDeadlines(live));
+    }
+
+    /**
+     * Whether the server gives up on a statement that starts now before the first caller does, so that one that waits
+     * for a lock ends with the proof that nothing was written.
+     */
+    private boolean endsBeforeTheDeadlines(List<Submission> live) {
+        return live.getFirst().deadline() - System.nanoTime() > statementTimeout.toNanos();
+    }
+
+    private static void beginCommit(List<Submission> live) throws WithdrawnException {
         for (Submission submission : live) {
             if (!submission.beginCommit()) {
                 throw new WithdrawnException();
             }
         }
-        return live.size();
     }
 
     /** Throw unless another attempt may succeed and cannot make a duplicate. */
@@ -144,6 +159,9 @@ final class Committer {
                             "TASKER-Q103",
                             "the database refuses what the event holds, and a retry will not help: " + e.reason(),
                             e);
+                } else if (SqlStates.isForbidden(e.failure())) {
+                    throw WriteFailure.queueRefused(
+                            "the database refuses the account, and a retry will not help: " + e.reason(), e);
                 } else if (!SqlStates.isTemporary(e.failure())) {
                     throw WriteFailure.refused(
                             "TASKER-Q102", "the database refused, and a retry will not help: " + e.reason(), e);
@@ -165,7 +183,7 @@ final class Committer {
             throw noConnection(e);
         } catch (TransactionException e) {
             if (e.effect() == TransactionException.Effect.REFUSED && !SqlStates.isTemporary(e.failure())) {
-                throw WriteFailure.refused("TASKER-Q102", "the missing queue could not be made: " + e.reason(), e);
+                throw WriteFailure.queueRefused("the missing queue could not be made: " + e.reason(), e);
             }
             // The next write finds out whether the queue is there, and tries to make it again if not.
             missing.addSuppressed(e);

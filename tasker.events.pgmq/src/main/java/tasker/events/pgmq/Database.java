@@ -5,7 +5,11 @@ import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.HikariPoolMXBean;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Map;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -32,6 +36,9 @@ final class Database implements AutoCloseable {
     /** How long after its deadline an operation that still hangs loses its connection. */
     private static final long WATCHDOG_GRACE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    /** A connection on which a single statement succeeded so recently is taken for alive. */
+    private static final Duration FRESH = Duration.ofMillis(1);
+
     private static final long TICK_MILLIS = 250;
 
     private final Connector connector;
@@ -41,11 +48,25 @@ final class Database implements AutoCloseable {
     private final int size;
     private final Semaphore permits;
     private final ScheduledThreadPoolExecutor watchdog;
+    private final long freshNanos;
+    /** When a single statement last succeeded on each connection. */
+    private final Map<PgConnection, Long> proofs = Collections.synchronizedMap(new WeakHashMap<>());
+
     private volatile long lastAnswer = System.nanoTime();
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile boolean closed;
 
     Database(Connector connector, Target target, PgmqSettings settings) {
+        this(connector, target, settings, FRESH);
+    }
+
+    /**
+     * Make a pool.
+     *
+     * @param fresh for how long after a single statement succeeded on a connection the next one there commits itself
+     */
+    Database(Connector connector, Target target, PgmqSettings settings, Duration fresh) {
+        freshNanos = fresh.toNanos();
         this.connector = connector;
         this.target = target;
         size = settings.poolSize();
@@ -118,7 +139,13 @@ final class Database implements AutoCloseable {
      */
     <T> T transact(long deadline, Work<T> work)
             throws NoConnectionException, TransactionException, InterruptedException {
-        return attempt(deadline, lease -> lease.transact(work), Set.of(Effect.LOST));
+        return transact(deadline, Transaction.of(work));
+    }
+
+    /** Run a transaction, as {@link #transact(long, Work)} does. */
+    <T> T transact(long deadline, Transaction<T> transaction)
+            throws NoConnectionException, TransactionException, InterruptedException {
+        return attempt(deadline, lease -> lease.transact(transaction), Set.of(Effect.LOST));
     }
 
     /**
@@ -214,7 +241,9 @@ final class Database implements AutoCloseable {
             connection.setNetworkTimeout(Runnable::run, millisUntil(deadline));
             PgConnection driver = connection.unwrap(PgConnection.class);
             long left = deadline - System.nanoTime();
-            return new Lease(connection, driver, watchdog, left + WATCHDOG_GRACE_NANOS, this::giveBack);
+            @Nullable Long proof = proofs.get(driver);
+            boolean fresh = proof != null && System.nanoTime() - proof < freshNanos;
+            return new Lease(connection, driver, watchdog, left + WATCHDOG_GRACE_NANOS, fresh, this::giveBack);
         } catch (Throwable failure) {
             try {
                 discard(connection);
@@ -246,7 +275,11 @@ final class Database implements AutoCloseable {
                 discard(lease.connection());
                 return;
             }
-            lastAnswer = System.nanoTime();
+            long now = System.nanoTime();
+            lastAnswer = now;
+            if (lease.isProven()) {
+                proofs.put(lease.driver(), now);
+            }
             // The pool rolls back what was not committed.
             lease.connection().close();
         } catch (SQLException ignored) {

@@ -23,13 +23,14 @@ import tasker.nativecore.json.Json;
 record EventMessage(String message, @Nullable String headers) {
     static EventMessage of(DomainEvent event, String namespace) {
         Map<String, @Nullable Object> message = new LinkedHashMap<>();
-        message.put("event_id", event.eventId().toString());
-        message.put("event_type", event.eventType());
-        message.put("payload", event.payload());
-        event.correlationId().ifPresent(id -> message.put("correlation_id", id.toString()));
-        message.put("timestamp", event.timestamp().toString());
+        // In the order in which jsonb keeps keys, by length and then by bytes, so that the server has nothing to sort.
         message.put("source", event.source());
+        message.put("payload", event.payload());
+        message.put("event_id", event.eventId().toString());
         message.put("namespace", namespace);
+        message.put("timestamp", event.timestamp().toString());
+        message.put("event_type", event.eventType());
+        event.correlationId().ifPresent(id -> message.put("correlation_id", id.toString()));
         return new EventMessage(Json.text(message), event.headers().isEmpty() ? null : Json.text(event.headers()));
     }
 

@@ -85,7 +85,8 @@ final class EventWriter {
         }
     }
 
-    private static boolean isForOneQueue(List<Outgoing> group) {
+    /** Whether a group is written by one statement. */
+    static boolean isForOneQueue(List<Outgoing> group) {
         QueueName first = group.getFirst().queue();
         for (Outgoing outgoing : group) {
             if (!outgoing.queue().equals(first)) {

@@ -1,6 +1,9 @@
 package tasker.events.pgmq;
 
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -8,7 +11,7 @@ import org.slf4j.LoggerFactory;
  * Write what waits in the line, group after group, on a thread of its own.
  *
  * <p>A group is one transaction. When the database refuses it because of what is in it, its halves are tried, until the
- * one that is to blame fails alone. Safe for use by many threads.
+ * one that is to blame fails alone; because of a queue, what is for each queue is tried. Safe for use by many threads.
  */
 final class GroupWriter implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupWriter.class);
@@ -53,10 +56,9 @@ final class GroupWriter implements Runnable {
             committer.commit(group);
             settlement.written(group);
         } catch (WriteFailure e) {
-            if (group.size() > 1 && e.isAboutTheEvents()) {
-                int half = group.size() / 2;
-                write(group.subList(0, half));
-                write(group.subList(half, group.size()));
+            Collection<List<Submission>> parts = parts(group, e.blame());
+            if (parts.size() > 1) {
+                parts.forEach(this::write);
             } else {
                 settlement.failed(group, e);
             }
@@ -66,5 +68,21 @@ final class GroupWriter implements Runnable {
             LOG.error("event=pgmq_writer_failed events={}", group.size(), e);
             settlement.failed(group, WriteFailure.unknown("writing failed with " + e, e));
         }
+    }
+
+    private static Collection<List<Submission>> parts(List<Submission> group, WriteFailure.Blame blame) {
+        return switch (blame) {
+            case NEITHER -> List.of(group);
+            case QUEUE ->
+                group.stream()
+                        .collect(Collectors.groupingBy(Submission::queue, LinkedHashMap::new, Collectors.toList()))
+                        .values();
+            case EVENTS -> halves(group);
+        };
+    }
+
+    private static List<List<Submission>> halves(List<Submission> group) {
+        int half = group.size() / 2;
+        return half == 0 ? List.of(group) : List.of(group.subList(0, half), group.subList(half, group.size()));
     }
 }

@@ -22,6 +22,8 @@ final class Lease implements AutoCloseable {
     private final Consumer<Lease> giveBack;
     private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
     private final Future<?> watch;
+    private final boolean fresh;
+    private boolean proven;
 
     /** Who decides over the connection: once it was given back, it is another lease's. */
     private enum State {
@@ -34,6 +36,7 @@ final class Lease implements AutoCloseable {
      * Begin a lease.
      *
      * @param watchdog cuts the connection off after so many nanoseconds
+     * @param fresh whether a single statement succeeded on the connection a moment ago
      * @param giveBack takes the lease at its end
      * @throws java.util.concurrent.RejectedExecutionException when the watchdog is shut down
      */
@@ -42,27 +45,41 @@ final class Lease implements AutoCloseable {
             PgConnection driver,
             ScheduledExecutorService watchdog,
             long nanos,
+            boolean fresh,
             Consumer<Lease> giveBack) {
         this.connection = connection;
         this.driver = driver;
         this.giveBack = giveBack;
+        this.fresh = fresh;
         this.watch = watchdog.schedule(this::cutOff, nanos, TimeUnit.NANOSECONDS);
     }
 
     /**
-     * Run work in one transaction.
+     * Run a transaction.
      *
-     * <p>The commit is a message of its own, although a single statement could commit itself in one round trip less:
-     * only so does a failure before it prove that nothing was done, be it a dead connection, a server that hangs or one
-     * that is killed while it works.
+     * <p>The commit is a message of its own: only so does a failure before it prove that nothing was done, be it a dead
+     * connection, a server that hangs or one that is killed while it works. A single statement commits itself, in one
+     * round trip less, where another one succeeded on the connection a moment ago: a connection that was cut while
+     * nobody used it is still found before any commit, and what is lost are the proofs about the statements that were
+     * under way just then.
      */
-    <T> T transact(Database.Work<T> work) throws TransactionException {
+    <T> T transact(Transaction<T> transaction) throws TransactionException {
+        boolean commitsItself = fresh && transaction.single();
         boolean committing = false;
         try {
-            connection.setAutoCommit(false);
-            T result = work.run(connection);
-            committing = true;
-            connection.commit();
+            if (commitsItself) {
+                transaction.beforeCommit().run();
+                committing = true;
+            } else {
+                connection.setAutoCommit(false);
+            }
+            T result = transaction.work().run(connection);
+            if (!commitsItself) {
+                transaction.beforeCommit().run();
+                committing = true;
+                connection.commit();
+            }
+            proven = transaction.single();
             return result;
         } catch (SQLException e) {
             throw new TransactionException(e, effect(e, committing));
@@ -88,6 +105,15 @@ final class Lease implements AutoCloseable {
             return committing ? Effect.UNKNOWN : Effect.LOST;
         }
         return committing && !SqlStates.serverAnswered(failure) ? Effect.UNKNOWN : Effect.REFUSED;
+    }
+
+    PgConnection driver() {
+        return driver;
+    }
+
+    /** Whether a single statement succeeded. */
+    boolean isProven() {
+        return proven;
     }
 
     Connection connection() {

@@ -3,6 +3,7 @@ package tasker.events.pgmq;
 import java.sql.SQLException;
 import java.util.Set;
 import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 /** Tell failures of statements apart by their SQLSTATE (PostgreSQL, appendix A). */
 final class SqlStates {
@@ -25,6 +26,18 @@ final class SqlStates {
     /** Whether the queue's table is missing. */
     static boolean isMissing(SQLException failure) {
         return MISSING.contains(state(failure));
+    }
+
+    /**
+     * Whether the account may not write to the table at all. A row's own policy has the same SQLSTATE, and so may
+     * anything that runs inside a trigger.
+     */
+    static boolean isForbidden(SQLException failure) {
+        if (!state(failure).equals("42501") || !(failure instanceof PSQLException reply)) {
+            return false;
+        }
+        ServerErrorMessage message = reply.getServerErrorMessage();
+        return message != null && "aclcheck_error".equals(message.getRoutine()) && message.getWhere() == null;
     }
 
     /** Whether the same statement may succeed a moment later. */

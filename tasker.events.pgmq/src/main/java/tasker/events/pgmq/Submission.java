@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever gets it there first ends it: the writer that wrote it, the deadline, or the caller's interrupt. Until its
  * transaction's commit is about to be sent it can be withdrawn, and is then never written: the writer asks with
- * {@link #beginCommit()} before it commits, and writes the others without it. Safe for use by many threads.
+ * {@link #beginCommit()} before it commits, and writes the others without it. Whoever ended it wakes its caller. Safe
+ * for use by many threads.
  */
 final class Submission {
     private final AtomicReference<Phase> phase;
@@ -136,7 +137,7 @@ final class Submission {
                 return false;
             }
             if (phase.compareAndSet(now, ending)) {
-                ended();
+                outgoing = null;
                 return true;
             }
         }
@@ -146,14 +147,19 @@ final class Submission {
     boolean withdraw(WriteFailure failure) {
         Ended ending = new Ended(failure);
         if (phase.compareAndSet(Step.WAITING, ending) || phase.compareAndSet(Step.TAKEN, ending)) {
-            ended();
+            outgoing = null;
             return true;
         }
         return false;
     }
 
-    private void ended() {
-        outgoing = null;
+    /** Whether somebody waits for the end on a virtual thread. */
+    boolean hasVirtualCaller() {
+        return caller != null && caller.isVirtual();
+    }
+
+    /** Wake whoever waits for the end. */
+    void wake() {
         LockSupport.unpark(caller);
     }
 

@@ -13,43 +13,53 @@ final class WriteFailure extends Exception {
     private final String code;
     private final String problem;
     private final boolean mayHaveBeenWritten;
-    private final boolean aboutTheEvents;
+    private final Blame blame;
+
+    /** What a group's failure is due to, and so which parts of the group may succeed without the others. */
+    enum Blame {
+        /** Neither events nor queue: all of it fails. */
+        NEITHER,
+        /** A queue, which refuses every event; others may take theirs. */
+        QUEUE,
+        /** Some of the events. */
+        EVENTS
+    }
 
     private WriteFailure(
-            String code,
-            String problem,
-            boolean mayHaveBeenWritten,
-            boolean aboutTheEvents,
-            @Nullable Throwable cause) {
+            String code, String problem, boolean mayHaveBeenWritten, Blame blame, @Nullable Throwable cause) {
         super(problem, cause, false, false);
         this.code = code;
         this.problem = problem;
         this.mayHaveBeenWritten = mayHaveBeenWritten;
-        this.aboutTheEvents = aboutTheEvents;
+        this.blame = blame;
     }
 
     /** Nothing was written, whatever the events. */
     static WriteFailure notWritten(String code, String problem, @Nullable Throwable cause) {
-        return new WriteFailure(code, problem, false, false, cause);
+        return new WriteFailure(code, problem, false, Blame.NEITHER, cause);
     }
 
-    /** The database refused the events or their queue, and may take others. */
+    /** The database refused some of the events, and may take the others. */
     static WriteFailure refused(String code, String problem, Throwable cause) {
-        return new WriteFailure(code, problem, false, true, cause);
+        return new WriteFailure(code, problem, false, Blame.EVENTS, cause);
+    }
+
+    /** The database refused a queue, whatever the events. */
+    static WriteFailure queueRefused(String problem, Throwable cause) {
+        return new WriteFailure("TASKER-Q102", problem, false, Blame.QUEUE, cause);
     }
 
     /** The commit was sent, and its answer never came. */
     static WriteFailure unknown(String problem, @Nullable Throwable cause) {
-        return new WriteFailure("TASKER-Q105", problem, true, false, cause);
+        return new WriteFailure("TASKER-Q105", problem, true, Blame.NEITHER, cause);
     }
 
     boolean mayHaveBeenWritten() {
         return mayHaveBeenWritten;
     }
 
-    /** Whether some of the events may be to blame rather than all. */
-    boolean isAboutTheEvents() {
-        return aboutTheEvents;
+    Blame blame() {
+        return blame;
     }
 
     /** The exception for one caller, with the stack trace of the thread that asks. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,10 +31,14 @@ class DatabaseIT {
     }
 
     private static Database open(DatabaseSettings address) {
+        return open(address, Duration.ofMillis(1));
+    }
+
+    private static Database open(DatabaseSettings address, Duration fresh) {
         Target target = Target.of(address);
         PgmqSettings settings = PgmqSettings.read(
                 new TestWorker(address, "orders").with("pool-size", "1").settings());
-        return new Database(new Connector(() -> address, target, settings, "worker-1"), target, settings);
+        return new Database(new Connector(() -> address, target, settings, "worker-1"), target, settings, fresh);
     }
 
     private static long in(int seconds) {
@@ -83,6 +89,35 @@ class DatabaseIT {
             releaseSecond.countDown();
             second.get(60, TimeUnit.SECONDS);
             first.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aSingleStatementCommitsItselfOnlyWhereAnotherOneSucceededAMomentAgo() throws Exception {
+        Database.Work<Boolean> work = Connection::getAutoCommit;
+        Transaction<Boolean> single = new Transaction<>(work, () -> {}, true);
+        DatabaseSettings address = TestServer.newDatabase();
+        try (Database database = open(address, Duration.ofDays(1))) {
+            database.transact(in(60), work);
+            assertThat(database.transact(in(60), single)).isFalse();
+            assertThat(database.transact(in(60), single)).isTrue();
+            assertThat(database.transact(in(60), work)).isFalse();
+            assertThatThrownBy(() -> database.transact(in(60), new Transaction<>(DatabaseIT::cut, () -> {}, true)))
+                    .isInstanceOf(TransactionException.class);
+            assertThat(database.transact(in(60), single))
+                    .as("on another connection")
+                    .isFalse();
+        }
+        try (Database database = open(address, Duration.ZERO)) {
+            assertThat(database.transact(in(60), single)).isFalse();
+            assertThat(database.transact(in(60), single)).isFalse();
+        }
+    }
+
+    /** Let the server end the connection. */
+    private static boolean cut(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute("SELECT pg_terminate_backend(pg_backend_pid())");
         }
     }
 

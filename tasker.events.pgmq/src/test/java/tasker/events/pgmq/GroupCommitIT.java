@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -192,6 +193,46 @@ class GroupCommitIT {
         }
         assertThat(wrong.get(60, TimeUnit.SECONDS))
                 .contains("TASKER-Q102", "elsewhere_domain_events", "no new queues", "was not written");
+    }
+
+    @Test
+    void aQueueThatRefusesEverythingIsTriedOnceMoreAlone() throws Exception {
+        TestServer.sql(database, """
+                CREATE SEQUENCE public.tries;
+                CREATE FUNCTION public.forbid() RETURNS trigger LANGUAGE plpgsql AS
+                'BEGIN PERFORM nextval(''public.tries''); RAISE EXCEPTION ''no new queues''; END';
+                CREATE TRIGGER forbid BEFORE INSERT ON pgmq.meta FOR EACH ROW EXECUTE FUNCTION public.forbid()
+                """);
+        List<Future<@Nullable PublishException>> good = new ArrayList<>();
+        List<CompletableFuture<Void>> refused = new ArrayList<>();
+        try (Connection lock = lockQueue()) {
+            good.add(occupyWriter());
+            for (int i = 0; i < 20; i++) {
+                refused.add(transport
+                        .publisher()
+                        .publishAsync(event("lost"), PublishOptions.defaults().toNamespace("elsewhere")));
+            }
+            good.add(publishing(List.of(event("good"))));
+            Until.isTrue(
+                    "all wait",
+                    () -> TestWorker.gauges(transport)
+                            .getOrDefault("tasker_pgmq_publish_waiting", 0.0)
+                            .equals(21.0));
+            lock.rollback();
+        }
+
+        for (Future<@Nullable PublishException> call : good) {
+            assertThat(end(call)).isNull();
+        }
+        for (CompletableFuture<Void> call : refused) {
+            assertThat(call)
+                    .failsWithin(60, TimeUnit.SECONDS)
+                    .withThrowableOfType(ExecutionException.class)
+                    .withMessageContaining("TASKER-Q102");
+        }
+        assertThat(TestServer.query(database, "SELECT last_value FROM public.tries"))
+                .as("with the good ones, and without them")
+                .containsExactly("2");
     }
 
     @Test

@@ -186,6 +186,7 @@ class WaitingLineTests {
             for (Submission submission : live) {
                 if (refused ? submission.endFailed(failure) : submission.endWritten()) {
                     ends.incrementAndGet();
+                    submission.wake();
                 }
             }
         })) {
@@ -203,6 +204,7 @@ class WaitingLineTests {
             for (; seen < size; seen++) {
                 if (random.nextInt(4) == 0 && pending.get(seen).withdraw(failure)) {
                     ends.incrementAndGet();
+                    pending.get(seen).wake();
                 }
             }
             Thread.onSpinWait();
