@@ -11,7 +11,7 @@ import tasker.events.api.spi.Distribution;
 
 /** Whoever reads lets go of owners that have ended, while threads come and go: nothing is lost, or seen too early. */
 @JCStressTest
-@Outcome(id = "6, 12, true", expect = Expect.ACCEPTABLE, desc = "All is counted and added.")
+@Outcome(id = "200, 10100, true", expect = Expect.ACCEPTABLE, desc = "All is counted and added.")
 @State
 public class SlotForgottenStress {
     private final SlotSharers threads = new SlotSharers();

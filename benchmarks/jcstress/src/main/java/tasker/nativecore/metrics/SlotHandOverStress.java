@@ -11,7 +11,7 @@ import tasker.events.api.spi.Distribution;
 
 /** A thread ends while another one, which takes its slot over at whatever moment, records: nothing is lost. */
 @JCStressTest
-@Outcome(id = "6, 12", expect = Expect.ACCEPTABLE, desc = "All is counted and added.")
+@Outcome(id = "200, 10100", expect = Expect.ACCEPTABLE, desc = "All is counted and added.")
 @State
 public class SlotHandOverStress {
     private final SlotSharers threads = new SlotSharers();

@@ -1,8 +1,10 @@
 package tasker.nativecore.metrics;
 
-/** Make two platform threads that want one slot, each of which records 1, 2 and 3 once it is started. */
+/**
+ * Make two platform threads that want one slot, each of which records 1 to 100 once it is started: long enough to meet.
+ */
 final class SlotSharers {
-    static final int RECORDED = 3;
+    static final int RECORDED = 100;
 
     final LatencyHistogram histogram = new LatencyHistogram();
     final Thread first = recording();
