@@ -37,10 +37,17 @@ final class Tasker implements AutoCloseable {
 
     /** Start a command in a folder where there is no {@code tasker.toml}. */
     static Tasker start(String... arguments) throws IOException {
+        List<String> tasker =
+                new ArrayList<>(List.of(IMAGE.resolve("bin/tasker").toString()));
+        tasker.addAll(List.of(arguments));
+        return start(tasker);
+    }
+
+    /** Start a program that runs the image, in the same folder. */
+    static Tasker start(List<String> program) throws IOException {
         // A build in the background may have inherited an ignored SIGINT, which a terminal never hands down.
         List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-        command.add(IMAGE.resolve("bin/tasker").toString());
-        command.addAll(List.of(arguments));
+        command.addAll(program);
         ProcessBuilder builder = new ProcessBuilder(command).directory(IMAGE.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("TASKER_"));
         return new Tasker(builder.start());

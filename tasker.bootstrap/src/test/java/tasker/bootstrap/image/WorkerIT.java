@@ -2,6 +2,7 @@ package tasker.bootstrap.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,46 @@ class WorkerIT {
         }
         try (Tasker prometheus = Tasker.run("metrics", "--prometheus", "--url", url)) {
             assertThat(prometheus.out()).contains("# TYPE tasker_", "tasker_inprocess_capacity 2048");
+        }
+    }
+
+    @Test
+    void aFrameOfTopIsPrinted() throws Exception {
+        try (Tasker top = Tasker.run("top", "--once", "--url", url)) {
+            assertThat(top.err()).isEmpty();
+            assertThat(top.out())
+                    .containsPattern("shop · development  up for \\d+")
+                    .containsPattern("\\d/s processed")
+                    .containsPattern("pgmq +healthy|pgmq +degraded|pgmq +unhealthy")
+                    .containsPattern("shop_domain_events +\\d+ +\\d+")
+                    .doesNotContain("\u001b");
+        }
+    }
+
+    @Test
+    void topIsDrawnOnATerminalAndGivesItBackAsItWas() throws Exception {
+        String tasker = Tasker.IMAGE.resolve("bin/tasker").toString();
+        Path script = Files.writeString(data.resolve("top.sh"), """
+                stty rows 40 cols 72
+                before=$(stty -g)
+                '%s' top --url %s
+                code=$?
+                [ "$(stty -g)" = "$before" ] && echo "restored, exit code $code"
+                """.formatted(tasker, url));
+        try (Tasker terminal = Tasker.start(List.of("script", "-q", "-c", "sh " + script, "/dev/null"))) {
+            terminal.await("\u001b\\[\\?1049h");
+            terminal.await("shop · development");
+            terminal.await("most \\d");
+
+            terminal.process().getOutputStream().write('q');
+            terminal.process().getOutputStream().flush();
+
+            terminal.await("restored, exit code 0");
+            assertThat(terminal.out().split("\n|\u001b\\[H", -1))
+                    .extracting(line ->
+                            line.replaceAll("\u001b\\[[0-9;?]*[a-zA-Z]", "").strip())
+                    .allSatisfy(line -> assertThat(line.length()).as(line).isLessThanOrEqualTo(72));
+            assertThat(terminal.out()).contains("\u001b[?1049l");
         }
     }
 
