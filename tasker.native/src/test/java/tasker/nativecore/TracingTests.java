@@ -151,7 +151,8 @@ class TracingTests {
             worker.submit(StepRequest.of("look", Map.of())).join();
         }
 
-        assertThat(tracer.ended).containsExactly("ok", "permanent");
+        // The step may end before the call that has submitted it.
+        assertThat(tracer.ended).containsExactlyInAnyOrder("ok", "permanent");
     }
 
     @Test
