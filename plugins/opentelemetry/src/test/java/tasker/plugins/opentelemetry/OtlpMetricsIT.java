@@ -152,7 +152,9 @@ class OtlpMetricsIT {
     }
 
     private static WorkerSystemBuilder builder(String... settings) {
-        Configuration.Builder configuration = Configuration.builder().flag("worker.namespace", "shop", "test");
+        Configuration.Builder configuration = Configuration.builder()
+                .flag("worker.namespace", "shop", "test")
+                .flag("worker.durable-transport", "none", "test");
         for (int i = 0; i < settings.length; i += 2) {
             configuration.flag(settings[i], settings[i + 1], "test");
         }
