@@ -5,9 +5,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
+import tasker.observability.metrics.MediaRanges;
 
 /**
  * Serve the page at {@code /}: files of this module that never change, and load nothing from anywhere else.
@@ -41,9 +40,6 @@ final class Page {
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-    private static final Pattern HTML =
-            Pattern.compile("(^|,)\\s*text/html\\s*(;(?!\\s*q=0(\\.0*)?\\s*(,|$))[^,]*)?(,|$)");
-
     private Page() {}
 
     /** The routes of everything but {@code /}. */
@@ -55,14 +51,21 @@ final class Page {
         return routes;
     }
 
-    /** Answer with the page to browsers, and otherwise as this endpoint does. */
+    /**
+     * Answer with the page to those who would rather read HTML than JSON, as browsers, and otherwise as this endpoint.
+     */
     static Endpoint orElse(Endpoint other) {
         Endpoint page = answer("index.html");
         return exchange -> {
             exchange.set("Vary", "Accept");
-            String accept = exchange.header("Accept").orElse("").toLowerCase(Locale.ROOT);
-            (HTML.matcher(accept).find() ? page : other).answer(exchange);
+            (prefersHtml(exchange) ? page : other).answer(exchange);
         };
+    }
+
+    private static boolean prefersHtml(Exchange exchange) {
+        MediaRanges accepted = MediaRanges.of(exchange.header("Accept"));
+        // A client that takes anything gets what programs know.
+        return accepted.quality("text", "html") > accepted.quality("application", "json");
     }
 
     private static Endpoint answer(String file) {

@@ -25,7 +25,8 @@ class PageTests {
                 "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
                 "application/json;q=0.5, text/html;q=0.9",
                 "TEXT/HTML",
-                "text/html;level=1"
+                "text/html;level=1",
+                "text/*"
             })
     void whoReadsHtmlGetsThePage(String accept) throws IOException {
         HttpReply reply = HttpReply.get(fixture.start(), "/", "Accept: " + accept);
@@ -38,7 +39,17 @@ class PageTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"*/*", "application/json", "text/*", "text/html;q=0", "text/html; q=0.000", "text/htmlx", ""})
+            strings = {
+                "*/*",
+                "application/json",
+                "application/json, text/html;q=0.9",
+                "text/html, application/json",
+                "text/html;q=0",
+                "text/html; q=0.000",
+                "text/html;level=1;q=0",
+                "text/htmlx",
+                ""
+            })
     void whoDoesNotGetsTheListOfEndpoints(String accept) throws IOException {
         HttpReply reply = HttpReply.get(fixture.start(), "/", "Accept: " + accept);
 
