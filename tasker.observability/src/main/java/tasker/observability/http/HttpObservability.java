@@ -20,8 +20,8 @@ import tasker.nativecore.WorkerSystem;
 /**
  * Show a worker over HTTP: health for probes, metrics for scrapers, settings and events for people.
  *
- * <p>Listens to this machine alone unless it is told otherwise and has a token. Requests run on threads of their own
- * ({@link RequestThreads})
+ * <p>Listens to this machine alone unless it is told otherwise and has a token. Requests run on platform threads of
+ * their own, and on virtual ones when those are taken.
  */
 public final class HttpObservability implements WorkerExtension {
     private static final Logger LOG = LoggerFactory.getLogger(HttpObservability.class);

@@ -1,9 +1,11 @@
 package tasker.observability.http;
 
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.ConfigSetting;
 import tasker.events.api.HealthCheck;
@@ -16,7 +18,7 @@ import tasker.nativecore.WorkerSystem;
  * draw.
  *
  * <p>Its figures are also in {@code /metrics}; what was not measured is absent or null. The components' health is there
- * for those who may see it.
+ * for those who may see it. Immutable.
  */
 final class Overview {
     private static final String WINDOW = "worker.metrics-window-ms";
@@ -25,7 +27,7 @@ final class Overview {
     private final String runId;
     private final HealthDetails details;
     private final Access access;
-    private final Object version;
+    private final String version;
 
     /**
      * Show this worker.
@@ -37,9 +39,9 @@ final class Overview {
         this.runId = runId;
         this.details = details;
         this.access = access;
-        version = Overview.class.getModule().getDescriptor() == null
-                ? ""
-                : Overview.class.getModule().getDescriptor().rawVersion().orElse("");
+        version = Optional.ofNullable(Overview.class.getModule().getDescriptor())
+                .flatMap(ModuleDescriptor::rawVersion)
+                .orElse("");
     }
 
     Route route() {

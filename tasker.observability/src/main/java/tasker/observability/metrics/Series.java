@@ -42,10 +42,6 @@ final class Series {
         }
     }
 
-    Family family() {
-        return family;
-    }
-
     /**
      * Whether it was found by this very id, as most are in each scrape; to compare labels takes longer than to write.
      */

@@ -113,8 +113,7 @@ final class TextBuffer {
         if (value == Math.rint(value) && Math.abs(value) < EXACT) {
             return append((long) value);
         }
-        // A quotient of two exact numbers is the double nearest to the decimal; that has at most 15 digits, and no
-        // other
+        // A quotient of two exact numbers is the double nearest to the decimal, which has at most 15 digits; no other
         // decimal of so few has the same nearest double.
         double millionths = Math.rint(value * MILLION);
         if (Math.abs(millionths) < EXACT && millionths / MILLION == value) {

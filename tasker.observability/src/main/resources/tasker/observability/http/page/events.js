@@ -85,7 +85,6 @@ export class Events {
   clear() {
     this.received = 0;
     this.missed = 0;
-    this.events = [];
     this.held = [];
     this.chosen = null;
     this.gap = "";
