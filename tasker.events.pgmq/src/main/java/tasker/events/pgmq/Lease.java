@@ -67,11 +67,11 @@ final class Lease implements AutoCloseable {
         boolean commitsItself = fresh && transaction.single();
         boolean committing = false;
         try {
+            // Either way it is said, whatever the connection was used for before.
+            connection.setAutoCommit(commitsItself);
             if (commitsItself) {
                 transaction.beforeCommit().run();
                 committing = true;
-            } else {
-                connection.setAutoCommit(false);
             }
             T result = transaction.work().run(connection);
             if (!commitsItself) {

@@ -100,6 +100,19 @@ class LeaseIT {
     }
 
     @Test
+    void whatCommitsItselfIsCommittedWhateverTheConnectionWasUsedForBefore() throws Exception {
+        String table = "lease_" + ProcessHandle.current().pid();
+        execute(connection, "CREATE TABLE " + table + " (id int)");
+        connection.setAutoCommit(false);
+
+        lease(true).transact(single("INSERT INTO " + table + " VALUES (1)"));
+
+        assertThat(TestServer.query(TestServer.settings("postgres"), "SELECT count(*) FROM " + table))
+                .containsExactly("1");
+        execute(connection, "DROP TABLE " + table);
+    }
+
+    @Test
     void whatIsStoppedBeforeItsCommitIsNotDone() throws Exception {
         execute(connection, "CREATE TEMPORARY TABLE done (id int)");
         Transaction<Boolean> stopped = new Transaction<>(
