@@ -135,7 +135,7 @@ final class MetricsRequest implements MetricsSink {
         metric.add(point);
     }
 
-    /** Write the request; tells how many bytes it has. */
+    /** Write the request. */
     ProtoBuffer encode() {
         ProtoBuffer scope = new ProtoBuffer().message(1, name -> name.text(1, "tasker"));
         metrics.forEach((name, metric) -> scope.message(2, written -> metric.writeTo(written, name)));

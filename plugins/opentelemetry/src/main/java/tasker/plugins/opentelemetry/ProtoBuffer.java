@@ -12,10 +12,10 @@ import java.util.function.Consumer;
  * @see <a href="https://protobuf.dev/programming-guides/encoding/">Encoding</a>
  */
 final class ProtoBuffer {
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int TYPE_BITS = 3;
+    static final int VARINT = 0;
+    static final int FIXED64 = 1;
+    static final int BYTES = 2;
+    static final int TYPE_BITS = 3;
 
     private byte[] bytes = new byte[64];
     private int length;

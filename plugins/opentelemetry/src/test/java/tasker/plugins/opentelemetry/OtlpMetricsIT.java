@@ -3,7 +3,9 @@ package tasker.plugins.opentelemetry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsPartialSuccess;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceResponse;
 import io.opentelemetry.proto.common.v1.KeyValue;
 import io.opentelemetry.proto.metrics.v1.AggregationTemporality;
 import io.opentelemetry.proto.metrics.v1.HistogramDataPoint;
@@ -21,6 +23,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import tasker.events.api.ComponentHealth;
+import tasker.events.api.HealthStatus;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
 import tasker.events.api.TaskerException;
@@ -117,14 +121,44 @@ class OtlpMetricsIT {
             receiver.await(all -> point(all, "tasker_otlp_exports_total", "failure")
                     .filter(point -> point.getAsInt() > 0)
                     .isPresent());
-            Map<String, Optional<String>> messages = worker.health().components().entrySet().stream()
-                    .collect(Collectors.toMap(
-                            Map.Entry::getKey, entry -> entry.getValue().message()));
-            assertThat(messages.get("otlp"))
+            assertThat(otlp(worker).message())
                     .hasValueSatisfying(message -> assertThat(message).contains("status 503"));
             assertThat(worker.submit(StepRequest.of("greet", Map.of())).join().result())
                     .isEqualTo(StepResult.success(Map.of()));
         }
+    }
+
+    @Test
+    void pointsThatTheReceiverRefusesShowInHealth() throws Exception {
+        byte[] answer = ExportMetricsServiceResponse.newBuilder()
+                .setPartialSuccess(ExportMetricsPartialSuccess.newBuilder()
+                        .setRejectedDataPoints(300)
+                        .setErrorMessage("too many labels"))
+                .build()
+                .toByteArray();
+        try (OtlpReceiver receiver = new OtlpReceiver(200, answer);
+                WorkerSystem worker = worker(receiver)) {
+            receiver.await(all -> point(all, "tasker_otlp_exports_total", "partial")
+                    .filter(point -> point.getAsInt() > 0)
+                    .isPresent());
+            assertThat(otlp(worker).status()).isEqualTo(HealthStatus.DEGRADED);
+            assertThat(otlp(worker).message())
+                    .hasValueSatisfying(message -> assertThat(message).contains("too many labels"));
+            assertThat(otlp(worker).details()).containsEntry("refused_points", 300L);
+        }
+    }
+
+    private static ComponentHealth otlp(WorkerSystem worker) {
+        return Objects.requireNonNull(worker.health().components().get("otlp"));
+    }
+
+    @Test
+    void aUserInTheUrlIsRefusedWithoutShowingIt() {
+        assertThatThrownBy(() -> builder("otlp.metrics-endpoint", "http://me:s3cret@127.0.0.1:4318/v1/metrics")
+                        .build())
+                .isInstanceOf(TaskerException.class)
+                .hasMessageContaining("otlp.metrics-endpoint")
+                .hasMessageNotContaining("s3cret");
     }
 
     @Test

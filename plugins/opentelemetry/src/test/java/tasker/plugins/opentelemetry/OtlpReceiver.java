@@ -23,12 +23,19 @@ final class OtlpReceiver implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
     private final BlockingQueue<ExportMetricsServiceRequest> requests = new LinkedBlockingQueue<>();
     private final int status;
+    private final byte[] body;
     private volatile Map<String, String> headers = Map.of();
     private volatile Map<String, String> resource = Map.of();
 
     /** Answer with this status. */
     OtlpReceiver(int status) throws IOException {
+        this(status, new byte[0]);
+    }
+
+    /** Answer with this status and body. */
+    OtlpReceiver(int status, byte[] body) throws IOException {
         this.status = status;
+        this.body = body;
         Thread.ofPlatform().daemon().name("otlp-receiver").start(this::run);
     }
 
@@ -82,14 +89,15 @@ final class OtlpReceiver implements AutoCloseable {
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
         }
-        byte[] body = in.readNBytes(Integer.parseInt(read.getOrDefault("content-length", "0")));
-        ExportMetricsServiceRequest request = ExportMetricsServiceRequest.parseFrom(body);
+        byte[] sent = in.readNBytes(Integer.parseInt(read.getOrDefault("content-length", "0")));
+        ExportMetricsServiceRequest request = ExportMetricsServiceRequest.parseFrom(sent);
         headers = read;
         resource =
                 OtlpMetricsIT.labels(request.getResourceMetrics(0).getResource().getAttributesList());
         client.getOutputStream()
-                .write(("HTTP/1.1 " + status + " X\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                .write(("HTTP/1.1 " + status + " X\r\nContent-Length: " + body.length + "\r\nConnection: close\r\n\r\n")
                         .getBytes(StandardCharsets.US_ASCII));
+        client.getOutputStream().write(body);
         requests.add(request);
     }
 
