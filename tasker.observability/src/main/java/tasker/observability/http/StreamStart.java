@@ -50,7 +50,8 @@ record StreamStart(Optional<Long> position, int last, boolean isBroken) {
         try {
             return Optional.of(id)
                     .filter(text -> text.startsWith(prefix))
-                    .map(text -> Long.parseLong(text, prefix.length(), text.length(), 10));
+                    .map(text -> Long.parseLong(text, prefix.length(), text.length(), 10))
+                    .filter(position -> position >= 0);
         } catch (NumberFormatException ignored) {
             // Ids come back as they were sent; this one was made up, and says as little as one of another life.
             return Optional.empty();
