@@ -18,7 +18,7 @@ final class Completer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Completer.class);
 
     private final BoundedChannel<Completed> channel;
-    private final Slots slots;
+    private final StepSlots slots;
     private final Consumer<StepOutcome> sink;
     private final StepEvents events;
     private final Gate steps;
@@ -32,7 +32,7 @@ final class Completer implements Runnable {
 
     Completer(
             BoundedChannel<Completed> channel,
-            Slots slots,
+            StepSlots slots,
             Consumer<StepOutcome> sink,
             StepEvents events,
             Gate steps,

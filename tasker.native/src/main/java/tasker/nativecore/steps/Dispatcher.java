@@ -56,7 +56,7 @@ final class Dispatcher {
     private final int maxRetries;
     private final int maxConcurrent;
     private final StepRunner runner;
-    private final Slots slots;
+    private final StepSlots slots;
     private final Duration starvationThreshold;
     private final StripedCounter starved = new StripedCounter();
     private final AtomicInteger rejections = new AtomicInteger();
@@ -64,7 +64,7 @@ final class Dispatcher {
     private volatile boolean rejecting;
     private volatile boolean open;
 
-    Dispatcher(BoundedChannel<StepRun> channel, StepRunner runner, Slots slots, PipelineLimits limits) {
+    Dispatcher(BoundedChannel<StepRun> channel, StepRunner runner, StepSlots slots, PipelineLimits limits) {
         this.channel = channel;
         this.retries = runner.retries();
         this.maxRetries = limits.dispatchBuffer();

@@ -32,7 +32,7 @@ final class StepRunner {
     private final String workerId;
     private final EventRouter router;
     private final Tracing tracing;
-    private final Slots slots;
+    private final StepSlots slots;
     private final RunningSteps running;
     private final StepTimer timer = new StepTimer(this::look);
     private final Retries retries = new Retries();
@@ -40,7 +40,7 @@ final class StepRunner {
     private volatile boolean stopping;
 
     /** Prepare to run; what runs leaves by this exit. */
-    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Tracing tracing, Slots slots, Exit exit) {
+    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Tracing tracing, StepSlots slots, Exit exit) {
         this.tracing = tracing;
         this.limits = limits;
         this.workerId = workerId;
