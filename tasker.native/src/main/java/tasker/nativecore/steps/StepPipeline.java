@@ -386,6 +386,10 @@ public final class StepPipeline {
         @Override
         public void maybeDue() {
             dispatcher.tryAgain();
+            // The close does not find steps that are on their way from the one queue to the other.
+            if (closed) {
+                rejectRest();
+            }
         }
     }
 }
