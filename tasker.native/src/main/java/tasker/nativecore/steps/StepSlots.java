@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Count what a step needs to start, a permit for its handler and room for its outcome, and the threads that look for a
  * step; safe for use by many threads.
  *
- * <p>All three stand in one number, so that both are taken or neither, and so that a thread which gives a permit back
- * is known to look for the next step from the same moment on: nobody starts another thread in between.
+ * <p>All three stand in one number, so that permit and room are taken together or not at all, and whoever takes them
+ * looks no more from that moment on: others see at once that somebody else must look.
  */
 final class StepSlots {
     private static final int ROOM_BITS = 22;
