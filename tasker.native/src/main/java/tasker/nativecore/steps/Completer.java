@@ -71,7 +71,12 @@ final class Completer implements Runnable {
     /** Send an outcome, if there is room for it. */
     boolean trySend(Completed completed) {
         try {
-            return !closed && channel.offer(completed, 0);
+            boolean sent = !closed && channel.offer(completed, 0);
+            // Closed meanwhile: either the close found the outcome in the channel, or it is found here.
+            if (sent && closed) {
+                loseRest();
+            }
+            return sent;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
