@@ -105,7 +105,7 @@ class StepQueueEventTests {
         }
     }
 
-    /** Accept every schema, and check nothing. */
+    /** Accept every schema, and throw at every check. */
     private static final class ThrowingValidator implements PayloadValidator {
         @Override
         public String name() {

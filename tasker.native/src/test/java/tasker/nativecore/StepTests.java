@@ -288,31 +288,6 @@ class StepTests {
     }
 
     @Test
-    void whatIsChainedToAFutureMayBlockWithoutHoldingUpOthers() throws Exception {
-        CountDownLatch chainedOn = new CountDownLatch(1);
-        CountDownLatch blocked = new CountDownLatch(1);
-        CountDownLatch release = new CountDownLatch(1);
-        try (WorkerSystem worker = steps.start(
-                TestHandler.named("first", context -> {
-                    Latches.await(chainedOn);
-                    return DONE;
-                }),
-                TestHandler.named("good", context -> DONE))) {
-            CompletableFuture<Void> chained = worker.submit(StepRequest.of("first", Map.of()))
-                    .thenAccept(outcome -> {
-                        blocked.countDown();
-                        Latches.awaitStubbornly(release);
-                    });
-            chainedOn.countDown();
-            Latches.await(blocked);
-
-            assertThat(run(worker, "good").result()).isEqualTo(DONE);
-            release.countDown();
-            chained.join();
-        }
-    }
-
-    @Test
     void anUnknownHandlerIsRefusedWithTheKnownOnes() throws Exception {
         try (WorkerSystem worker =
                 steps.start(TestHandler.named("ship", context -> DONE), TestHandler.named("bill", context -> DONE))) {

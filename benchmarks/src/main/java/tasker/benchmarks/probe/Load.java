@@ -2,7 +2,9 @@ package tasker.benchmarks.probe;
 
 import java.util.Map;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
@@ -12,6 +14,8 @@ import tasker.nativecore.WorkerSystem;
 
 /** Give a worker as many steps as it takes, of one kind at a time; started and stopped by one thread. */
 final class Load {
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final WorkerSystem worker;
     private volatile boolean wanted;
     private @Nullable Thread submitter;
@@ -34,7 +38,7 @@ final class Load {
             submitter = null;
         }
         while (worker.metrics().stepsInProgress() > 0 || worker.metrics().dispatchChannelPending() > 0) {
-            Thread.sleep(5);
+            LockSupport.parkNanos(PAUSE_NANOS);
         }
     }
 

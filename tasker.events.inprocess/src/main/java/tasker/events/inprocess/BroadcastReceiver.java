@@ -8,10 +8,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Receive what is published into a {@link BroadcastChannel} from the moment of the subscription.
+ * Receive what is published into a {@link BroadcastChannel}, from the moment of the subscription or from a position on.
  *
- * <p>For use by one thread at a time, except {@link #missed()}, {@link #isClosed()} and {@link #close()}, which any
- * thread may call.
+ * <p>For use by one thread at a time, except {@link #position()}, {@link #missed()}, {@link #isClosed()} and
+ * {@link #close()}, which any thread may call.
  *
  * @param <T> the type of the elements
  */
@@ -107,6 +107,11 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
      */
     public synchronized long missed() {
         return closed ? skipped : missedBefore(position());
+    }
+
+    /** How many elements came before the one that is read next, since the channel was opened. */
+    public long position() {
+        return (long) POSITION.getAcquire(this);
     }
 
     /** Whether nothing will come any more: this receiver is closed, or the channel is and the rest was read. */
@@ -258,7 +263,8 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
         if (idle) {
             LockSupport.parkNanos(this, nanos);
         }
-        if (WAITER.getAndSet(this, null) != null) {
+        // Only its own: after the wake-up another thread may have taken the place, whose wake-up this must not undo.
+        if (WAITER.compareAndSet(this, Thread.currentThread(), null)) {
             channel.countParked(-1);
         }
         return idle;
@@ -315,10 +321,5 @@ public final class BroadcastReceiver<T> implements AutoCloseable {
         headStart = at - fellBehindAt > ring.capacity() ? 1 : Math.min(ring.capacity() / 2, headStart * 2);
         fellBehindAt = at;
         return headStart;
-    }
-
-    /** How many elements came before the one that is read next, since the channel was opened. */
-    public long position() {
-        return (long) POSITION.getAcquire(this);
     }
 }

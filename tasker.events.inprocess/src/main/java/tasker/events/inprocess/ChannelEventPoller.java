@@ -23,7 +23,7 @@ final class ChannelEventPoller implements EventPoller {
     private Optional<TraceContext> trace = Optional.empty();
 
     /**
-     * Written by the polling thread; true before the receiver's position passes the event, so that none is overseen.
+     * Written by the polling thread; true before the receiver's position passes the event, so that none is overlooked.
      */
     private volatile boolean inHand;
 

@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import tasker.events.api.DomainEvent;
 import tasker.events.api.EventPattern;
 import tasker.events.api.spi.MetricId;
+import tasker.events.api.spi.MetricSeries;
 import tasker.events.api.spi.MetricsSink;
 
 /**
@@ -15,13 +16,17 @@ import tasker.events.api.spi.MetricsSink;
  */
 final class Subscribers {
     private static final String LABEL = "subscribers";
-    private static final MetricId BACKLOG = MetricId.of(
-            "tasker_inprocess_backlog",
-            "Events of the fast path that are not delivered yet, those in a callback's hand included, summed over"
-                    + " the subscribers of a kind.");
-    private static final MetricId LARGEST = MetricId.of(
-            "tasker_inprocess_backlog_max",
-            "Events of the fast path that the slowest subscriber of a kind has yet to be done with.");
+    private static final MetricSeries BACKLOG = MetricSeries.of(
+            MetricId.of(
+                    "tasker_inprocess_backlog",
+                    "Events of the fast path that are not delivered yet, those in a callback's hand included, summed"
+                            + " over the subscribers of a kind."),
+            LABEL);
+    private static final MetricSeries LARGEST = MetricSeries.of(
+            MetricId.of(
+                    "tasker_inprocess_backlog_max",
+                    "Events of the fast path that the slowest subscriber of a kind has yet to be done with."),
+            LABEL);
 
     /** A way to subscribe. */
     enum Kind {
@@ -71,7 +76,7 @@ final class Subscribers {
         }
         open.forEach(
                 poller -> backlogs.computeIfPresent(poller.kind(), (kind, backlog) -> backlog.and(poller.backlog())));
-        backlogs.forEach((kind, backlog) -> sink.gauge(BACKLOG.with(LABEL, kind.label()), (double) backlog.sum()));
-        backlogs.forEach((kind, backlog) -> sink.gauge(LARGEST.with(LABEL, kind.label()), backlog.largest()));
+        backlogs.forEach((kind, backlog) -> sink.gauge(BACKLOG.of(kind.label()), (double) backlog.sum()));
+        backlogs.forEach((kind, backlog) -> sink.gauge(LARGEST.of(kind.label()), backlog.largest()));
     }
 }

@@ -39,7 +39,7 @@ final class Handling {
     private final long visibilityNanos;
     private final Store store;
     private final Set<Delivery> open;
-    private final Slots slots;
+    private final InFlightLimit inFlight;
     private final SubscriptionMeters meters;
     private final Consumer<Delivery> succeeded;
     private final Queue<Delivery> ready = new ConcurrentLinkedQueue<>();
@@ -54,7 +54,7 @@ final class Handling {
             Traced traced,
             Store store,
             Set<Delivery> open,
-            Slots slots,
+            InFlightLimit inFlight,
             SubscriptionMeters meters,
             Consumer<Delivery> succeeded) {
         this.queue = queue;
@@ -66,7 +66,7 @@ final class Handling {
         this.visibilityNanos = options.consumer().visibilityTimeout().toNanos();
         this.store = store;
         this.open = open;
-        this.slots = slots;
+        this.inFlight = inFlight;
         this.meters = meters;
         this.succeeded = succeeded;
     }
@@ -78,7 +78,7 @@ final class Handling {
 
     /** Give events to the handler. */
     void start(List<Delivery> deliveries) {
-        slots.begun(deliveries.size());
+        inFlight.begun(deliveries.size());
         open.addAll(deliveries);
         ready.addAll(deliveries);
         startThread();
@@ -189,7 +189,7 @@ final class Handling {
             endAndSettle();
         } else if (begun && thrown == null) {
             succeeded.accept(delivery);
-            slots.ended();
+            inFlight.ended();
         } else if (thrown == null || delivery.cut() == Cut.STOP) {
             giveBack(delivery);
         } else {
@@ -262,7 +262,7 @@ final class Handling {
     }
 
     private void endAndSettle() {
-        slots.ended();
-        slots.settled(1);
+        inFlight.ended();
+        inFlight.settled(1);
     }
 }

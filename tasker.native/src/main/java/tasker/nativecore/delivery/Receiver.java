@@ -19,7 +19,7 @@ final class Receiver implements Runnable {
     private static final long LONGEST_PAUSE_MILLIS = 5_000;
 
     private final Store store;
-    private final Slots slots;
+    private final InFlightLimit inFlight;
     private final SubscriptionMeters meters;
     private final Traced traced;
     private final Consumer<List<Delivery>> handlers;
@@ -28,10 +28,15 @@ final class Receiver implements Runnable {
     private boolean busy;
 
     /** Prepare to read; {@code handlers} takes the events of each read, does not wait, and does not fail. */
-    Receiver(Store store, Slots slots, SubscriptionMeters meters, Traced traced, Consumer<List<Delivery>> handlers) {
+    Receiver(
+            Store store,
+            InFlightLimit inFlight,
+            SubscriptionMeters meters,
+            Traced traced,
+            Consumer<List<Delivery>> handlers) {
         this.traced = traced;
         this.store = store;
-        this.slots = slots;
+        this.inFlight = inFlight;
         this.meters = meters;
         this.handlers = handlers;
     }
@@ -44,7 +49,7 @@ final class Receiver implements Runnable {
     public void run() {
         while (stopping.getCount() > 0) {
             try {
-                receive(slots.take(busy));
+                receive(inFlight.take(busy));
             } catch (InterruptedException ignored) {
                 LOG.debug("event=receiver_interrupted stopping={}", stopping.getCount() == 0);
             }
@@ -80,7 +85,7 @@ final class Receiver implements Runnable {
             pauseMillis = Math.min(2 * pauseMillis, LONGEST_PAUSE_MILLIS);
             boolean ignored = stopping.await(pause, TimeUnit.MILLISECONDS);
         } finally {
-            slots.giveBack(places - used);
+            inFlight.giveBack(places - used);
         }
     }
 }

@@ -36,7 +36,7 @@ final class Subscription implements EventSubscription {
     private final Runnable whenClosed;
     private final SubscriptionMeters meters;
     private final Store store;
-    private final Slots slots;
+    private final InFlightLimit inFlight;
     private final Set<Delivery> open = ConcurrentHashMap.newKeySet();
     private final Handling handling;
     private final Receiver receiver;
@@ -63,12 +63,13 @@ final class Subscription implements EventSubscription {
         this.whenClosed = whenClosed;
         this.meters = new SubscriptionMeters(meters, queue);
         store = new Store(consumer, queue, this.meters);
-        slots = new Slots(options.concurrency(), options.batchSize());
+        inFlight = new InFlightLimit(options.concurrency(), options.batchSize());
         Duration visibility = options.consumer().visibilityTimeout();
-        acknowledger = new Acknowledger(store, visibility, this.meters, slots::running, open::remove, slots::settled);
+        acknowledger =
+                new Acknowledger(store, visibility, this.meters, inFlight::running, open::remove, inFlight::settled);
         handling = new Handling(
-                queue, workerId, options, handler, traced, store, open, slots, this.meters, acknowledger::add);
-        receiver = new Receiver(store, slots, this.meters, traced, handling::start);
+                queue, workerId, options, handler, traced, store, open, inFlight, this.meters, acknowledger::add);
+        receiver = new Receiver(store, inFlight, this.meters, traced, handling::start);
         keeper = new Keeper(store, open, visibility);
         // A virtual thread that waits with a time-out, be it for a socket, costs two wake-ups of the scheduler's timer,
         // which these two, whose waits are all bounded, would have several times for each batch.
@@ -96,8 +97,8 @@ final class Subscription implements EventSubscription {
                 : closing.get() ? State.DRAINING : problem.isPresent() ? State.WAITING_FOR_STORE : State.RUNNING;
         return new SubscriptionFigures(
                 state,
-                slots.running(),
-                slots.unsettled(),
+                inFlight.running(),
+                inFlight.unsettled(),
                 meters.received.value(),
                 meters.succeeded.value(),
                 meters.retried.value(),
@@ -140,11 +141,11 @@ final class Subscription implements EventSubscription {
         int cut = 0;
         try {
             stopReceiving();
-            boolean idle = slots.awaitIdle(deadline);
+            boolean idle = inFlight.awaitIdle(deadline);
             // Even then: what a read that hangs may still bring is not to be handled after the close.
             cut = handling.stopAll();
             if (!idle) {
-                slots.awaitIdle(System.nanoTime() + INTERRUPT_GRACE.toNanos());
+                inFlight.awaitIdle(System.nanoTime() + INTERRUPT_GRACE.toNanos());
                 handling.abandonAll();
             }
             acknowledger.stop();
@@ -164,7 +165,7 @@ final class Subscription implements EventSubscription {
                 "event=subscription_closed queue={} interrupted={} unsettled={} succeeded={} lost={}",
                 queue,
                 cut,
-                slots.unsettled(),
+                inFlight.unsettled(),
                 meters.succeeded.value(),
                 meters.lost.value());
         if (interrupted) {

@@ -26,31 +26,19 @@ public final class LatencyHistogram implements Meters.Timer, Meter {
     /** Those that have an owner, then those that are shared. */
     private final @Nullable Stripe[] stripes = new Stripe[StripeOwners.SLOTS + Stripes.COUNT];
 
-    private volatile @Nullable Exemplars exemplars;
+    /** One of each octave. */
+    private final Exemplars exemplars = new Exemplars(Buckets.ROWS);
 
     @Override
     public void record(long nanos, Optional<TraceContext> trace) {
         record(nanos);
-        if (trace.isPresent() && trace.get().sampled()) {
-            long value = Math.max(0, nanos);
-            Exemplars known = exemplars;
-            (known == null ? newExemplars() : known).offer(Buckets.row(value), value, trace.get());
-        }
+        long value = Math.max(0, nanos);
+        exemplars.offer(Buckets.row(value), value, trace);
     }
 
     @Override
     public List<Exemplar> exemplars() {
-        Exemplars known = exemplars;
-        return known == null ? List.of() : known.all();
-    }
-
-    private synchronized Exemplars newExemplars() {
-        Exemplars known = exemplars;
-        if (known == null) {
-            known = new Exemplars(Buckets.ROWS);
-            exemplars = known;
-        }
-        return known;
+        return exemplars.all();
     }
 
     @Override

@@ -2,7 +2,6 @@ package tasker.nativecore.metrics;
 
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
-import org.jspecify.annotations.Nullable;
 import tasker.events.api.TraceContext;
 import tasker.events.api.spi.Exemplar;
 import tasker.events.api.spi.Meters;
@@ -14,26 +13,17 @@ public final class StripedCounter implements Meters.Counter, Meter {
 
     private final AtomicLongArray cells = new AtomicLongArray((Stripes.COUNT + 1) * LINE);
 
-    private volatile @Nullable Exemplars exemplars;
+    private final Exemplars exemplars = new Exemplars(1);
 
     @Override
     public void increment(Optional<TraceContext> trace) {
         increment();
-        if (trace.isPresent() && trace.get().sampled()) {
-            Exemplars known = exemplars;
-            if (known == null) {
-                // Of two threads that come here at once, the example of one is lost.
-                known = new Exemplars(1);
-                exemplars = known;
-            }
-            known.offer(0, 1, trace.get());
-        }
+        exemplars.offer(0, 1, trace);
     }
 
     @Override
     public Optional<Exemplar> exemplar() {
-        Exemplars known = exemplars;
-        return known == null ? Optional.empty() : known.all().stream().findFirst();
+        return exemplars.all().stream().findFirst();
     }
 
     @Override

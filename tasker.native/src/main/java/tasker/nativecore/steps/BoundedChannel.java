@@ -12,10 +12,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pass items from many threads to one, in order, a bounded number at a time, and know how long the first one waits.
+ * Pass items from many threads to others, in order, a bounded number at a time, and know how long the first one waits.
  *
- * <p>Waking a thread costs more than all else here. So the one that takes is woken only when it sleeps, and those that
- * wait for room are woken together, when an eighth of the channel is free again, instead of one after each item.
+ * <p>Many threads may poll at once; one may wait in {@link #take}. Waking a thread costs more than all else here. So
+ * that one is woken only when it sleeps, and those that wait for room are woken together, when an eighth of the channel
+ * is free again, instead of one after each item.
  *
  * @param <T> what is passed
  */
@@ -160,9 +161,8 @@ final class BoundedChannel<T> {
     }
 
     private void free() {
-        // Whoever waits has found the channel full, and will be passed on the way down, once: until those who were
-        // woken
-        // are awake, nothing is gained by waking them again.
+        // Whoever waits has found the channel full, so the size passes this mark on its way down, once: until those who
+        // were woken are awake, nothing is gained by waking them again.
         if (size.decrementAndGet() == wakeAt && waiters.get() > 0) {
             lock.lock();
             try {

@@ -18,7 +18,7 @@ final class Completer implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Completer.class);
 
     private final BoundedChannel<Completed> channel;
-    private final Slots slots;
+    private final StepSlots slots;
     private final Consumer<StepOutcome> sink;
     private final StepEvents events;
     private final Gate steps;
@@ -32,7 +32,7 @@ final class Completer implements Runnable {
 
     Completer(
             BoundedChannel<Completed> channel,
-            Slots slots,
+            StepSlots slots,
             Consumer<StepOutcome> sink,
             StepEvents events,
             Gate steps,
@@ -71,7 +71,12 @@ final class Completer implements Runnable {
     /** Send an outcome, if there is room for it. */
     boolean trySend(Completed completed) {
         try {
-            return !closed && channel.offer(completed, 0);
+            boolean sent = !closed && channel.offer(completed, 0);
+            // Closed meanwhile: either the close found the outcome in the channel, or it is found here.
+            if (sent && closed) {
+                loseRest();
+            }
+            return sent;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

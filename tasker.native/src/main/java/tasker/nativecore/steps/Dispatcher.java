@@ -23,7 +23,8 @@ import tasker.nativecore.steps.BoundedChannel.Waiting;
  * more can be started. So no step waits for a handler that blocks, and there are no more threads than there is work.
  *
  * <p>Why no step is forgotten: a thread that looks no more looks once again after it has said so, and whoever adds a
- * step, or gives something back, does that before seeing whether anyone looks.
+ * step, or gives something back, does that before seeing whether anyone looks. A thread that ends a step looks right
+ * after it; should it be kept from that by what a caller has chained to the step, the timer looks instead.
  *
  * <p>A step leaves the channel only when it starts: what waits is in the channel, where it is counted. Besides the
  * permit of its handler, a step needs room for its outcome, so that a slow result sink slows the worker down instead of
@@ -48,23 +49,25 @@ final class Dispatcher {
      */
     private static final int SPINS = Runtime.getRuntime().availableProcessors() > 1 ? 100 : 0;
 
-    private static final long LOOK_AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
-
     private final BoundedChannel<StepRun> channel;
     private final Queue<Waiting<StepRun>> again = new ConcurrentLinkedQueue<>();
     private final Retries retries;
     private final int maxRetries;
     private final int maxConcurrent;
     private final StepRunner runner;
-    private final Slots slots;
+    private final StepSlots slots;
     private final Duration starvationThreshold;
     private final StripedCounter starved = new StripedCounter();
     private final AtomicInteger rejections = new AtomicInteger();
+
+    /** Steps that have their slots, and a thread that does not run yet: handlers that compute may keep it waiting. */
+    private final AtomicInteger handedOver = new AtomicInteger();
+
     private final AtomicBoolean starving = new AtomicBoolean();
     private volatile boolean rejecting;
     private volatile boolean open;
 
-    Dispatcher(BoundedChannel<StepRun> channel, StepRunner runner, Slots slots, PipelineLimits limits) {
+    Dispatcher(BoundedChannel<StepRun> channel, StepRunner runner, StepSlots slots, PipelineLimits limits) {
         this.channel = channel;
         this.retries = runner.retries();
         this.maxRetries = limits.dispatchBuffer();
@@ -124,7 +127,8 @@ final class Dispatcher {
     /** Whether what waits is about to become less: a thread has a permit and is taking a step, or is giving it back. */
     @SuppressWarnings("ThreadPriorityCheck") // All that it needs for that is a processor.
     boolean isStarting() {
-        boolean starting = !rejecting && slots.noPermit() && runner.inProgress() < maxConcurrent;
+        // In this order: a step that begins meanwhile counts as neither rather than as both, and is seen the next time.
+        boolean starting = !rejecting && slots.noPermit() && runner.inProgress() + handedOver.get() < maxConcurrent;
         if (starting) {
             Thread.yield();
         }
@@ -154,10 +158,16 @@ final class Dispatcher {
     }
 
     private boolean startWith(Waiting<StepRun> first) {
+        handedOver.incrementAndGet();
         try {
-            THREADS.newThread(() -> look(first)).start();
+            THREADS.newThread(() -> {
+                        handedOver.decrementAndGet();
+                        look(first);
+                    })
+                    .start();
             return true;
         } catch (RuntimeException | Error e) {
+            handedOver.decrementAndGet();
             again.add(first);
             slots.leave();
             notStarted(e);
@@ -187,7 +197,7 @@ final class Dispatcher {
 
     private void notStarted(Throwable e) {
         LOG.error("event=step_thread_not_started", e);
-        runner.lookIn(LOOK_AGAIN_NANOS);
+        runner.lookSoon();
     }
 
     /**

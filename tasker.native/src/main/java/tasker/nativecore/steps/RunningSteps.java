@@ -23,10 +23,12 @@ final class RunningSteps {
     /** Add a step; there are fewer than the most already. */
     void add(StepRun run) {
         int place = (int) (Thread.currentThread().threadId() * LINE % places.length());
+        run.takePlace(place);
+        // Known before others see the step there: one of them may end it.
         while (!places.compareAndSet(place, null, run)) {
             place = (place + 1) % places.length();
+            run.takePlace(place);
         }
-        run.takePlace(place);
     }
 
     void remove(StepRun run) {

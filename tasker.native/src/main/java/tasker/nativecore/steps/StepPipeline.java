@@ -34,7 +34,7 @@ public final class StepPipeline {
     private final Gate gate = new Gate();
     private final BoundedChannel<StepRun> dispatch;
     private final BoundedChannel<Completed> completion;
-    private final Slots slots;
+    private final StepSlots slots;
     private final StepRunner runner;
     private final Dispatcher dispatcher;
     private final Completer completer;
@@ -62,7 +62,7 @@ public final class StepPipeline {
         this.limits = limits;
         dispatch = new BoundedChannel<>(limits.dispatchBuffer());
         completion = new BoundedChannel<>(limits.completionBuffer());
-        slots = new Slots(limits.maxConcurrent(), limits.maxConcurrent() + limits.completionBuffer());
+        slots = new StepSlots(limits.maxConcurrent(), limits.maxConcurrent() + limits.completionBuffer());
         events = new StepEvents(workerId, router, limits.completionBuffer());
         hasSink = sink.isPresent();
         completer = new Completer(completion, slots, sink.orElse(outcome -> {}), events, gate, this::dispatchMore);
@@ -386,6 +386,10 @@ public final class StepPipeline {
         @Override
         public void maybeDue() {
             dispatcher.tryAgain();
+            // The close does not find steps that are on their way from the one queue to the other.
+            if (closed) {
+                rejectRest();
+            }
         }
     }
 }

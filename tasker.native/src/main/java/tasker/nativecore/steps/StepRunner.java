@@ -2,6 +2,7 @@ package tasker.nativecore.steps;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,8 @@ import tasker.nativecore.tracing.Work;
 /**
  * Run handlers on the virtual threads that look for steps, each within its time limit.
  *
- * <p>A thread runs one step after the other. What one of them leaves there does not reach the next: each begins with a
- * log context of its own and without an interrupt.
+ * <p>A thread runs one step after the other. Each begins with a log context of its own and without an interrupt; what
+ * else one of them leaves in the thread, such as thread locals, reaches the next.
  *
  * <p>A handler that does not return soon after its interrupt is left behind: its step ends as timed out and its permit
  * is given back, so that handlers which hang cannot bring the worker to a halt. The permit is given back before the
@@ -28,11 +29,13 @@ import tasker.nativecore.tracing.Work;
 final class StepRunner {
     private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
 
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final PipelineLimits limits;
     private final String workerId;
     private final EventRouter router;
     private final Tracing tracing;
-    private final Slots slots;
+    private final StepSlots slots;
     private final RunningSteps running;
     private final StepTimer timer = new StepTimer(this::look);
     private final Retries retries = new Retries();
@@ -40,7 +43,8 @@ final class StepRunner {
     private volatile boolean stopping;
 
     /** Prepare to run; what runs leaves by this exit. */
-    StepRunner(PipelineLimits limits, String workerId, EventRouter router, Tracing tracing, Slots slots, Exit exit) {
+    StepRunner(
+            PipelineLimits limits, String workerId, EventRouter router, Tracing tracing, StepSlots slots, Exit exit) {
         this.tracing = tracing;
         this.limits = limits;
         this.workerId = workerId;
@@ -63,9 +67,9 @@ final class StepRunner {
         return retries;
     }
 
-    /** Look for steps that can start in so many nanoseconds, whatever happens. */
-    void lookIn(long nanos) {
-        timer.callIn(nanos);
+    /** Look for steps that can start in a tenth of a second at the latest, whatever happens. */
+    void lookSoon() {
+        timer.callIn(LOOK_NANOS);
     }
 
     /**
@@ -226,6 +230,9 @@ final class StepRunner {
             exit.completed(completed);
             return false;
         }
+        // A caller may chain something at this very moment, which then runs here before this thread looks again. The
+        // clock is not read for it: to look earlier does no harm.
+        timer.callAt(run.startedNanos() + nanos + LOOK_NANOS);
         return exit.completedHere(completed);
     }
 

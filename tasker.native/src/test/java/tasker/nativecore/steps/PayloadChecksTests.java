@@ -14,6 +14,7 @@ import tasker.events.api.DeliveryMode;
 import tasker.events.api.StepEvent;
 import tasker.events.api.spi.PayloadValidator;
 import tasker.nativecore.testkit.Await;
+import tasker.nativecore.testkit.Latches;
 
 /** A validator that hangs costs a few threads and no more. */
 class PayloadChecksTests {
@@ -44,14 +45,8 @@ class PayloadChecksTests {
         try (PayloadChecks checks = checks(
                 payload -> {
                     begun.release();
-                    boolean ended = !hang.get();
-                    while (!ended) {
-                        try {
-                            goOn.await();
-                            ended = true;
-                        } catch (InterruptedException ignored) {
-                            ended = false;
-                        }
+                    if (hang.get()) {
+                        Latches.awaitStubbornly(goOn);
                     }
                     return List.of();
                 },
@@ -80,11 +75,21 @@ class PayloadChecksTests {
 
     @Test
     void anInterruptIsKept() {
-        try (PayloadChecks checks = checks(payload -> List.of(), Duration.ofMinutes(1), 1)) {
+        CountDownLatch goOn = new CountDownLatch(1);
+        try (PayloadChecks checks = checks(
+                payload -> {
+                    // An answer that is there already would be taken, interrupt or not.
+                    Latches.awaitStubbornly(goOn);
+                    return List.of();
+                },
+                Duration.ofMinutes(1),
+                1)) {
             PayloadValidator.Schema schema = checks.compile("teller", EVENT, "{}");
             Thread.currentThread().interrupt();
             assertThatThrownBy(() -> schema.problems(Map.of())).hasMessageContaining("was interrupted");
             assertThat(Thread.interrupted()).isTrue();
+        } finally {
+            goOn.countDown();
         }
     }
 }

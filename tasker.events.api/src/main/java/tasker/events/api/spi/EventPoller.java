@@ -6,7 +6,8 @@ import tasker.events.api.InProcessDomainEvent;
 import tasker.events.api.TraceContext;
 
 /**
- * Receive the events of the fast path, from the moment of the subscription, in one order that all subscribers see.
+ * Receive the events of the fast path, from the moment of the subscription or from a position on, in one order that all
+ * subscribers see.
  *
  * <p>For use by one thread at a time, except {@link #missed()}, {@link #isClosed()} and {@link #close()}, which any
  * thread may call. A poller that falls further behind than the channel holds resumes at the oldest event still held and

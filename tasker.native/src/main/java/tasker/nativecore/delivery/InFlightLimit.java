@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One thread takes; it is woken once there is as much as it waits for, and not by each place that becomes free, which
  * would cost more than handling most events. Safe for use by many threads beside that one.
  */
-final class Slots {
+final class InFlightLimit {
     private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
     private static final long LOOK_NANOS = 500_000;
     private static final int NOTHING = Integer.MAX_VALUE;
@@ -25,7 +25,7 @@ final class Slots {
     private volatile @Nullable Thread taker;
     private volatile int wanted = NOTHING;
 
-    Slots(int concurrency, int batchSize) {
+    InFlightLimit(int concurrency, int batchSize) {
         batch = Math.min(batchSize, concurrency);
         places = new AtomicInteger(concurrency);
         room = new AtomicInteger(2 * concurrency);

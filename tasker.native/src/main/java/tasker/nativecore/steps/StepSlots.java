@@ -6,10 +6,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Count what a step needs to start, a permit for its handler and room for its outcome, and the threads that look for a
  * step; safe for use by many threads.
  *
- * <p>All three stand in one number, so that both are taken or neither, and so that a thread which gives a permit back
- * is known to look for the next step from the same moment on: nobody starts another thread in between.
+ * <p>All three stand in one number, so that permit and room are taken together or not at all, and whoever takes them
+ * looks no more from that moment on: others see at once that somebody else must look.
  */
-final class Slots {
+final class StepSlots {
     private static final int ROOM_BITS = 22;
     private static final int PERMIT_BITS = 20;
     private static final long ROOM = 1;
@@ -27,7 +27,7 @@ final class Slots {
      * @param permits handlers that may run at once
      * @param room outcomes that may be on their way, those of running handlers included
      */
-    Slots(int permits, int room) {
+    StepSlots(int permits, int room) {
         state.set(AT, permits * PERMIT + room * ROOM);
     }
 

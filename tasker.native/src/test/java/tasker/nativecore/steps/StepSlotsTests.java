@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 /** A step gets a permit and room, or neither, and one thread at a time begins to look. */
-class SlotsTests {
+class StepSlotsTests {
     @Test
     void shouldTakePermitAndRoomOrNeither() {
-        Slots slots = new Slots(2, 3);
+        StepSlots slots = new StepSlots(2, 3);
         for (int i = 0; i < 4; i++) {
             slots.look();
         }
@@ -27,7 +27,7 @@ class SlotsTests {
 
     @Test
     void shouldLetOneLookAndOnlyWhereSomethingCanStart() {
-        Slots slots = new Slots(1, 1);
+        StepSlots slots = new StepSlots(1, 1);
 
         assertThat(slots.lookFirst()).isTrue();
         assertThat(slots.lookFirst()).as("another one looks").isFalse();
@@ -43,7 +43,7 @@ class SlotsTests {
     void shouldHoldTheLargestNumbersThatCanBeConfigured() {
         int most = 100_000;
         int buffer = 1 << 20;
-        Slots slots = new Slots(most, most + buffer);
+        StepSlots slots = new StepSlots(most, most + buffer);
 
         for (int i = 0; i < most; i++) {
             slots.look();
