@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.ResultRefusedException;
@@ -95,6 +96,35 @@ class StepQueueTests {
             Await.until("that is counted", () -> fates(worker).getOrDefault("settled", 0L) == 1);
             assertThat(fates(worker)).containsEntry("retried", 2L).containsEntry("settled", 1L);
             assertThat(queue.settled().getFirst().outcome().request().attempt()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void aStepWhoseHandlerIsLeftBehindIsNotTriedAgain() throws Exception {
+        steps.configuration().flag("worker.handler-timeout-ms", "1", "test");
+        steps.configuration().flag("worker.interrupt-grace-ms", "1", "test");
+        CountDownLatch release = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        queue.add(
+                StepRequest.of("deaf", Map.of()),
+                StepLimits.attempts(3).withRetryDelays(Duration.ofMillis(1), Duration.ofMillis(2)));
+        try (WorkerSystem worker = start(TestHandler.named("deaf", context -> {
+            begun.incrementAndGet();
+            awaitIgnoringInterrupts(release);
+            return DONE;
+        }))) {
+            Await.until("it is settled", () -> queue.settled().size() == 1);
+
+            assertThat(begun).hasValue(1);
+            assertThat(queue.settled().getFirst().outcome()).satisfies(outcome -> {
+                assertThat(outcome.request().attempt()).isEqualTo(1);
+                assertThat(outcome.result())
+                        .asInstanceOf(InstanceOfAssertFactories.type(StepResult.Failure.class))
+                        .returns(StepResult.FailureKind.TIMEOUT, StepResult.Failure::kind);
+            });
+            assertThat(fates(worker)).containsEntry("retried", 0L);
+        } finally {
+            release.countDown();
         }
     }
 
@@ -201,6 +231,16 @@ class StepQueueTests {
                 .satisfies(step -> assertThat(step)
                         .extracting("request.attempt", "readCount")
                         .containsExactly(1, 2));
+    }
+
+    private static void awaitIgnoringInterrupts(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException ignored) {
+                // That is what is tested.
+            }
+        }
     }
 
     private WorkerSystem start(TestHandler handler) {

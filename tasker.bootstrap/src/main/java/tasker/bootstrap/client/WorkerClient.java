@@ -147,15 +147,18 @@ public final class WorkerClient {
     }
 
     private TaskerException refused(String path, int status, String body) {
+        String reason = Refusal.reason(body);
         String advice = switch (status) {
             case HttpURLConnection.HTTP_UNAUTHORIZED, HttpURLConnection.HTTP_FORBIDDEN ->
                 "give its token with --token or TASKER_OBSERVABILITY_TOKEN";
-            case HttpURLConnection.HTTP_NOT_FOUND -> "is it a Tasker worker of this version? name another with --url";
+            case HttpURLConnection.HTTP_NOT_FOUND ->
+                // A worker that knows the path says itself what is missing.
+                reason.startsWith(": TASKER-S") ? "" : "is it a Tasker worker of this version? name another with --url";
             default -> "";
         };
         return new TaskerException(
                 "TASKER-L202",
-                "the worker at " + worker + " answered " + path + " with " + status + Refusal.reason(body)
+                "the worker at " + worker + " answered " + path + " with " + status + reason
                         + (advice.isEmpty() ? "" : "; " + advice));
     }
 

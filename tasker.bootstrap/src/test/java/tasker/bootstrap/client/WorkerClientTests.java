@@ -51,6 +51,17 @@ class WorkerClientTests {
     }
 
     @Test
+    void aWorkerWithoutTheHandlerIsNotTakenForAnotherServer() throws IOException {
+        String body = "{\"error\":{\"code\":\"TASKER-S102\",\"message\":\"TASKER-S102 no handler is named 'x'\"}}";
+        try (TestServer server = new TestServer(request -> TestServer.response(404, JSON, body))) {
+            WorkerClient client = new WorkerClient(server.uri(), Optional.empty());
+
+            assertThatThrownBy(() -> client.post("/steps", "{}"))
+                    .hasMessageEndingWith("404: TASKER-S102 no handler is named 'x'");
+        }
+    }
+
+    @Test
     void anEventIsSentOnceAlthoughTheConnectionDrops() throws IOException {
         try (TestServer server = new TestServer(request -> "")) {
             WorkerClient client = new WorkerClient(server.uri(), Optional.empty());

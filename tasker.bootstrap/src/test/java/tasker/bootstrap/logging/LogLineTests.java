@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxy;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -21,9 +22,19 @@ class LogLineTests {
     @Test
     void aPlainLineShowsTimeLevelThreadLoggerMessageAndContext() {
         assertThat(PlainLine.of(event))
-                .matches(
-                        "(?s)\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.123\\S+ WARN  \\[main] Steps: event=step_failed"
-                                + " reason=\"odd\"\nsecond step_id=7 worker_id=w-1");
+                .matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.123\\S+ WARN  \\[main] Steps: event=step_failed"
+                        + " reason=\"odd\"\\\\nsecond step_id=7 worker_id=w-1");
+    }
+
+    @Test
+    void whatOthersWroteForgesNoPlainLineAndSteersNoTerminal() {
+        LoggingEvent forged = event("handler=a\r\nb\tc\u001b[31m\u2028d\u0085", Map.of("correlation_id", "x\ny"));
+        forged.setThrowableProxy(new ThrowableProxy(new IllegalStateException("red \u001b[31m")));
+
+        assertThat(PlainLine.of(forged).lines().toList())
+                .satisfies(lines -> assertThat(lines.getFirst())
+                        .endsWith("handler=a\\r\\nb\\tc\\u001b[31m\\u2028d\\u0085 correlation_id=x\\ny"))
+                .satisfies(lines -> assertThat(lines.get(1)).endsWith("red \\u001b[31m"));
     }
 
     @Test
@@ -42,7 +53,7 @@ class LogLineTests {
     @Test
     void anExceptionIsShownWithItsPlace() {
         LoggingEvent failed = event("oops");
-        failed.setThrowableProxy(new ch.qos.logback.classic.spi.ThrowableProxy(new IllegalStateException("broken")));
+        failed.setThrowableProxy(new ThrowableProxy(new IllegalStateException("broken")));
 
         assertThat(PlainLine.of(failed)).contains("IllegalStateException: broken", "at ");
         assertThat(String.valueOf(Json.object(JsonLine.of(failed)).get("exception")))
@@ -102,6 +113,10 @@ class LogLineTests {
     }
 
     private static LoggingEvent event(String message) {
+        return event(message, Map.of("worker_id", "w-1", "step_id", "7"));
+    }
+
+    private static LoggingEvent event(String message, Map<String, String> context) {
         LoggingEvent event = new LoggingEvent();
         event.setLoggerContext(new LoggerContext());
         event.setLoggerName("tasker.nativecore.Steps");
@@ -109,7 +124,7 @@ class LogLineTests {
         event.setThreadName("main");
         event.setMessage(message);
         event.setInstant(Instant.parse("2026-11-23T10:00:00.123Z"));
-        event.setMDCPropertyMap(Map.of("worker_id", "w-1", "step_id", "7"));
+        event.setMDCPropertyMap(context);
         return event;
     }
 }

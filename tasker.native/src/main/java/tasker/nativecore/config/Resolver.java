@@ -19,6 +19,7 @@ import tasker.events.api.spi.SettingKey;
 
 /** Lay the layers over each other, once, and collect every problem on the way. */
 final class Resolver {
+    private static final Set<String> FLAGS = Set.of("true", "false");
     private static final int MAX_PROBLEM = 500;
 
     private final KnownKeys known;
@@ -126,7 +127,7 @@ final class Resolver {
                 problems.add(refused(fullKey, key, value, e));
             }
         }
-        boolean secret = declarations.stream().anyMatch(Resolver::isSecret);
+        boolean secret = declarations.stream().anyMatch(key -> isSecret(key) && !isFlag(key, value));
         String safe = secret ? (value.text().isBlank() ? "(not set)" : "(set)") : Masking.mask(shown);
         return new ConfigSetting(fullKey, safe, value.origin(), value.source());
     }
@@ -134,6 +135,11 @@ final class Resolver {
     /** Whether the value is not to be shown, because its declaration or its name says so. */
     private static boolean isSecret(SettingKey<?> key) {
         return key.isSecret() || SecretNames.contains(key.name());
+    }
+
+    /** A value that can only be true or false tells no secret, whatever its name. */
+    private static boolean isFlag(SettingKey<?> key, RawValue value) {
+        return !key.isSecret() && FLAGS.contains(key.defaultText()) && FLAGS.contains(value.text());
     }
 
     private static <T> String check(SettingKey<T> key, RawValue value) {

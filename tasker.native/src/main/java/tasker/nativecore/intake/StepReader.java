@@ -160,10 +160,10 @@ public final class StepReader implements Runnable {
         boolean taken = false;
         try {
             taken = !stopped
-                    && pipeline.submit(step.request(), step.limits(), (outcome, stopping, events) -> {
+                    && pipeline.submit(step.request(), step.limits(), (outcome, how, events) -> {
                         // The handler's place is free; settling may take a while.
                         room.release();
-                        return settler.settle(step, outcome, stopping, events);
+                        return settler.settle(step, outcome, how, events);
                     });
         } catch (InterruptedException ignored) {
             LOG.trace("event=step_not_taken source={} stopped={}", name, stopped);

@@ -49,11 +49,11 @@ final class StepSettler {
     }
 
     /** Write what became of an attempt, or give the step back; tells whether the result was written. */
-    boolean settle(ReceivedStep.Step step, StepOutcome outcome, boolean stopping, StepSettling.Events events) {
+    boolean settle(ReceivedStep.Step step, StepOutcome outcome, StepSettling.How how, StepSettling.Events events) {
         dropInterrupt(outcome);
         Work work = tracing.settle(name, queue(), step.request());
         try {
-            boolean written = work.call(() -> tell(step, outcome, stopping, events));
+            boolean written = work.call(() -> tell(step, outcome, how, events));
             work.end(null);
             return written;
         } catch (RuntimeException | Error e) {
@@ -67,14 +67,16 @@ final class StepSettler {
         return queue.isEmpty() ? name : queue;
     }
 
-    private boolean tell(ReceivedStep.Step step, StepOutcome outcome, boolean stopping, StepSettling.Events events) {
-        if (stopping) {
+    private boolean tell(
+            ReceivedStep.Step step, StepOutcome outcome, StepSettling.How how, StepSettling.Events events) {
+        if (how == StepSettling.How.STOPPED) {
             figures.givenBack.increment();
             release(held.letGo(step), step.request().attempt(), Duration.ZERO);
             return false;
         }
         int attempt = step.request().attempt();
-        if (outcome.result() instanceof StepResult.Failure failure
+        if (how == StepSettling.How.RETURNED
+                && outcome.result() instanceof StepResult.Failure failure
                 && failure.kind() != StepResult.FailureKind.PERMANENT
                 && attempt < step.limits().maxAttempts()) {
             figures.retried.increment();

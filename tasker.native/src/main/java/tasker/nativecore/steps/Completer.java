@@ -114,11 +114,9 @@ final class Completer implements Runnable {
      * whether the step goes on to the sink. Otherwise it has ended: it is, or will be, run again.
      */
     boolean settle(Completed completed, StepSettling settling) {
-        boolean stopped =
-                completed.run().cut() == StepRun.Cut.STOP || !completed.run().hasBegun();
         boolean settled = false;
         try {
-            settled = settling.settle(completed.outcome(), stopped, events.of(completed));
+            settled = settling.settle(completed.outcome(), how(completed.run()), events.of(completed));
         } catch (RuntimeException | Error e) {
             LOG.error(
                     "event=step_not_settled step_id={}",
@@ -133,6 +131,13 @@ final class Completer implements Runnable {
             end(completed);
         }
         return settled;
+    }
+
+    private static StepSettling.How how(StepRun run) {
+        if (run.cut() == StepRun.Cut.STOP || !run.hasBegun()) {
+            return StepSettling.How.STOPPED;
+        }
+        return run.isLeftBehind() ? StepSettling.How.LEFT_BEHIND : StepSettling.How.RETURNED;
     }
 
     /** Whether nothing that may block happens when the step ends: nobody waits for it, and it has no events. */

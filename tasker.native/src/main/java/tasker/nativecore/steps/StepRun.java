@@ -47,6 +47,7 @@ final class StepRun {
     private long abandonNanos;
     private volatile int state;
     private volatile Cut cut = Cut.NONE;
+    private volatile boolean leftBehind;
     private volatile @Nullable TraceContext span;
 
     StepRun(StepRequest request, RegisteredHandler handler, StepLimits limits) {
@@ -224,6 +225,16 @@ final class StepRun {
             seen = state;
         }
         return false;
+    }
+
+    /** Know that the handler runs on although the step has ended. */
+    void leaveBehind() {
+        leftBehind = true;
+    }
+
+    /** Whether the handler was left behind when the step ended. */
+    boolean isLeftBehind() {
+        return leftBehind;
     }
 
     /** Whether the step has ended, be the handler back or not. */

@@ -198,6 +198,7 @@ final class StepRunner {
     private void abandon(StepRun run) {
         long nanos = run.runNanos();
         if (run.end()) {
+            run.leaveBehind();
             run.handler().figures().countAbandoned();
             LOG.warn(
                     "event=handler_abandoned handler={} step_id={} ran_ms={}",

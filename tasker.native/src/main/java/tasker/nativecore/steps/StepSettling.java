@@ -11,11 +11,21 @@ public interface StepSettling {
      * Write the result and the durable events, or give the step back. Called once, on a thread that may wait.
      *
      * @param outcome how the attempt ended
-     * @param stopped whether it ended because the worker stops, which says nothing about the step
+     * @param how who ended it
      * @param events the events that are written together with the result
      * @return whether the result was written; otherwise it goes nowhere
      */
-    boolean settle(StepOutcome outcome, boolean stopped, Events events);
+    boolean settle(StepOutcome outcome, How how, Events events);
+
+    /** Tell attempts apart by who ended them. */
+    enum How {
+        /** The handler has returned. */
+        RETURNED,
+        /** The handler ignored its interrupt and runs on: another attempt would run beside it. */
+        LEFT_BEHIND,
+        /** The worker stops, which says nothing about the step. */
+        STOPPED
+    }
 
     /** Build the durable events of a step, and learn what became of them; for use by one thread. */
     interface Events {

@@ -180,6 +180,19 @@ class ConfigurationTests {
     }
 
     @Test
+    void aFlagIsShownEvenWhenItsNameEndsLikeThatOfASecret() {
+        List<ConfigSection> door =
+                List.of(new ConfigSection("door", List.of(SettingKey.flag("allow-without-token", false, "A flag."))));
+        Configuration open = Configuration.builder()
+                .flag("door.allow-without-token", "true", "test")
+                .build();
+
+        assertThat(shown(Configuration.builder().build().resolve(door), "door.allow-without-token"))
+                .returns("false", ConfigSetting::value);
+        assertThat(shown(open.resolve(door), "door.allow-without-token")).returns("true", ConfigSetting::value);
+    }
+
+    @Test
     void theShownWorkerIdIsTheOneInForce() {
         ResolvedConfiguration resolved = Configuration.builder().build().resolve(SECTIONS);
 

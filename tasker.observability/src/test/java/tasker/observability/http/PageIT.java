@@ -175,6 +175,23 @@ class PageIT {
     }
 
     @Test
+    void theMarksOfAnAxisFitHoweverLongAStepTakes() throws Exception {
+        try (BusyWorker worker = BusyWorker.start()) {
+            tab.go(worker.address());
+            tab.await("document.querySelector('#times text.mark') !== null");
+
+            assertThat((List<?>) tab.value("""
+                    import("/page/format.js").then(({ briefMillis }) => {
+                      const mark = document.querySelector("#times text.mark");
+                      return [0.25, 12.5, 250, 750, 1_000, 1_500, 25_000, 86_400_000].map(briefMillis).filter((text) => {
+                        mark.textContent = text;
+                        return mark.getBBox().x < 0;
+                      });
+                    })""")).as("what is cut off").isEmpty();
+        }
+    }
+
+    @Test
     void theColoursCanBeChosenAndAreKept() throws Exception {
         try (BusyWorker worker = BusyWorker.start()) {
             tab.prefer("light");

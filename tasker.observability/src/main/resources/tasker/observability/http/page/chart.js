@@ -3,7 +3,7 @@
 import { el, say, svg } from "./dom.js";
 
 const HEIGHT = 150;
-const LEFT = 44;
+const LEFT = 56;
 const RIGHT = 8;
 const TOP = 10;
 const BOTTOM = 20;

@@ -1,7 +1,7 @@
 /** The charts of the page. */
 
 import { Chart } from "./chart.js";
-import { compact, count, duration, millis, number, percent } from "./format.js";
+import { briefMillis, compact, count, duration, millis, number, percent } from "./format.js";
 
 const QUEUE_COLOURS = ["blue", "red", "violet", "amber"];
 
@@ -16,7 +16,7 @@ export function makeCharts(parent) {
       ],
     }),
     new Chart({
-      id: "times", title: "Time of a step", format: millis, axis: (value) => `${compact(value)} ms`, least: 0.1,
+      id: "times", title: "Time of a step", format: millis, axis: briefMillis, least: 0.1,
       series: () => ["p50", "p95", "p99"].map((name, i) =>
         ({ name, colour: ["teal", "amber", "violet"][i], value: (point) => point[name] })),
     }),

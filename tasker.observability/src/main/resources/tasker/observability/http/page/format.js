@@ -28,9 +28,14 @@ export function compact(value) {
   return Math.abs(value) >= 10_000 ? SHORT.format(value) : number(value);
 }
 
-/** 0.42 ms, 12.3 ms, 1.2 s */
+/** 0.42 ms, 12.3 ms, 1,234 ms, 12.3 s */
 export function millis(value) {
   return value >= 10_000 ? `${number(value / 1000)} s` : `${number(value)} ms`;
+}
+
+/** For the marks of an axis: 0.42 ms, 500 ms, 1.5 s */
+export function briefMillis(value) {
+  return value >= 1_000 ? `${compact(value / 1_000)} s` : `${number(value)} ms`;
 }
 
 /** 42 % */
