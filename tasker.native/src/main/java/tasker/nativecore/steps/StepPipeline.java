@@ -355,6 +355,8 @@ public final class StepPipeline {
             boolean settles = run.settling().isPresent();
             if (!hasSink && !settles && completer.endsAtOnce(run)) {
                 slots.leave();
+                // What a caller chains at this very moment runs here, and this thread looks for no step meanwhile.
+                runner.lookSoonAfter(completed);
                 completer.end(completed);
                 return true;
             }
