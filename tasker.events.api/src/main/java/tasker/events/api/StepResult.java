@@ -10,14 +10,26 @@ public sealed interface StepResult {
         return new Success(JsonObjects.view(output));
     }
 
-    /** Report a failure that another attempt may not meet, such as a service that does not answer. */
-    static StepResult retryableFailure(String reason) {
-        return new Failure(FailureKind.RETRYABLE, reason);
+    /**
+     * Report a failure that another attempt may not meet, such as a service that does not answer.
+     *
+     * @param reason for people; the message of an exception may be {@code null} or blank, which is then said
+     */
+    static StepResult retryableFailure(@Nullable String reason) {
+        return new Failure(FailureKind.RETRYABLE, given(reason));
     }
 
-    /** Report a failure that every attempt will meet, such as input that makes no sense. */
-    static StepResult permanentFailure(String reason) {
-        return new Failure(FailureKind.PERMANENT, reason);
+    /**
+     * Report a failure that every attempt will meet, such as input that makes no sense.
+     *
+     * @param reason for people; the message of an exception may be {@code null} or blank, which is then said
+     */
+    static StepResult permanentFailure(@Nullable String reason) {
+        return new Failure(FailureKind.PERMANENT, given(reason));
+    }
+
+    private static String given(@Nullable String reason) {
+        return reason == null || reason.isBlank() ? "no reason was given" : reason;
     }
 
     /**

@@ -136,11 +136,15 @@ class RecordTests {
     }
 
     @Test
-    void aLongReasonIsCutAndABlankOneRefused() {
+    void aLongReasonIsCutAndAMissingOneSaid() {
         StepResult.Failure failure = (StepResult.Failure) StepResult.retryableFailure("x".repeat(5_000));
 
         assertThat(failure.reason()).hasSize(4_096).endsWith("x…");
-        assertRefused("reason", () -> StepResult.permanentFailure(" "));
+        assertThat(StepResult.permanentFailure(" "))
+                .isEqualTo(new StepResult.Failure(StepResult.FailureKind.PERMANENT, "no reason was given"));
+        assertThat(StepResult.retryableFailure(new IllegalStateException().getMessage()))
+                .isEqualTo(new StepResult.Failure(StepResult.FailureKind.RETRYABLE, "no reason was given"));
+        assertRefused("reason", () -> new StepResult.Failure(StepResult.FailureKind.PERMANENT, " "));
     }
 
     @Test
