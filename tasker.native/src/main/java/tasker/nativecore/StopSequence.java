@@ -1,5 +1,7 @@
 package tasker.nativecore;
 
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -18,6 +20,7 @@ final class StopSequence {
     private final WorkerParts parts;
     private final Gate publishes;
     private final Runnable beforeClosing;
+    private volatile @Nullable StopReport report;
     private boolean interrupted;
 
     /**
@@ -62,21 +65,26 @@ final class StopSequence {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        long resultsLost = parts.pipeline.lostResults();
-        long eventsLost = parts.pipeline.lostEvents();
-        boolean clean = unfinished + events + publishing + resultsLost == 0;
-        LOG.atLevel(clean ? Level.INFO : Level.WARN)
+        StopReport left = new StopReport(
+                unfinished, lost, events, publishing, parts.pipeline.lostResults(), parts.pipeline.lostEvents());
+        report = left;
+        LOG.atLevel(left.isClean() ? Level.INFO : Level.WARN)
                 .log(
                         "event=worker_stopped worker_id={} took_ms={} steps_interrupted={} steps_lost={} events_left={}"
                                 + " publishes_left={} results_lost={} events_lost={}",
                         parts.config.workerId(),
                         (System.nanoTime() - begun) / 1_000_000,
-                        unfinished,
-                        lost,
-                        events,
-                        publishing,
-                        resultsLost,
-                        eventsLost);
+                        left.stepsInterrupted(),
+                        left.stepsLost(),
+                        left.eventsLeft(),
+                        left.publishesLeft(),
+                        left.resultsLost(),
+                        left.eventsLost());
+    }
+
+    /** What was left, once {@link #run} has ended. */
+    Optional<StopReport> report() {
+        return Optional.ofNullable(report);
     }
 
     /** Close what was started, without waiting for work: there is none yet. */

@@ -290,6 +290,11 @@ final class Worker implements WorkerSystem {
         life.close(parts.shutdownTimeout().toNanos());
     }
 
+    @Override
+    public Optional<StopReport> stopReport() {
+        return stopSequence.report();
+    }
+
     /** Handlers of subscriptions may publish until the last of them has ended, which is when the gate closes. */
     private void enter() {
         if (!(life.state() == WorkerState.SHUTTING_DOWN && Subscriptions.isHandlerThread())) {

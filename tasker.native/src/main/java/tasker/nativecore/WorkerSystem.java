@@ -4,6 +4,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
@@ -281,4 +282,7 @@ public interface WorkerSystem extends AutoCloseable {
      */
     @Override
     void close();
+
+    /** What was left when the worker stopped; empty until {@link #close} has ended, and where it never started. */
+    Optional<StopReport> stopReport();
 }

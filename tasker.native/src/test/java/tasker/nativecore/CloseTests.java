@@ -107,6 +107,7 @@ class CloseTests {
         CompletableFuture<Void> closing = Background.run(worker::close);
         Await.until("it shuts down", () -> worker.state() == WorkerState.SHUTTING_DOWN);
 
+        assertThat(worker.stopReport()).isEmpty();
         assertThatThrownBy(() -> worker.submit(StepRequest.of("slow", Map.of())))
                 .hasMessageStartingWith("TASKER-W202 ");
         release.countDown();
@@ -117,6 +118,7 @@ class CloseTests {
                 .extracting(DomainEvent::eventType)
                 .containsExactly("slow.almost", "slow.done");
         assertThat(durable.calls()).containsExactly("start", "close");
+        assertThat(worker.stopReport()).contains(new StopReport(0, 0, 0, 0, 0, 0));
     }
 
     @Test
@@ -144,6 +146,9 @@ class CloseTests {
         assertThat(reason(waiting)).startsWith("TASKER-S104").contains("could start");
         assertThat(worker.metrics().stepsFailed()).isEqualTo(2);
         assertThat(worker.metrics().stepsInProgress()).isZero();
+        StopReport left = worker.stopReport().orElseThrow();
+        assertThat(left.stepsInterrupted()).isEqualTo(2);
+        assertThat(left.isClean()).isFalse();
     }
 
     @Test

@@ -1,6 +1,8 @@
 package tasker.bootstrap.cli;
 
 import ch.qos.logback.classic.Level;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,6 +15,7 @@ import tasker.bootstrap.process.StopRequest;
 import tasker.bootstrap.process.StopSignal;
 import tasker.events.api.TaskerException;
 import tasker.events.api.WorkerMetrics;
+import tasker.nativecore.StopReport;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.config.Configuration;
 
@@ -87,13 +90,28 @@ final class RunCommand implements Callable<Integer> {
         long begin = System.nanoTime();
         worker.close();
         WorkerMetrics metrics = worker.metrics();
-        long left = metrics.stepsInProgress() + metrics.dispatchChannelPending() + metrics.completionChannelPending();
         context.console()
                 .note("stopped after " + Formats.seconds(System.nanoTime() - begin) + ": "
                         + Formats.count(metrics.stepsProcessed(), "step") + " processed, "
                         + Formats.count(metrics.domainEventsPublished(), "event") + " published, "
-                        + (left == 0
-                                ? "nothing left behind"
-                                : Formats.count(left, "step") + " left behind when time ran out"));
+                        + worker.stopReport().map(RunCommand::whatIsLeft).orElse("before it had started"));
+    }
+
+    private static String whatIsLeft(StopReport report) {
+        if (report.isClean()) {
+            return "nothing left behind";
+        }
+        List<String> left = new ArrayList<>();
+        addIfAny(left, report.stepsInterrupted(), "step", " interrupted when time ran out");
+        addIfAny(left, report.eventsLeft() + report.eventsLost(), "event", " of steps not sent");
+        addIfAny(left, report.publishesLeft(), "call", " of publish not ended");
+        addIfAny(left, report.resultsLost(), "result", " lost");
+        return String.join(", ", left);
+    }
+
+    private static void addIfAny(List<String> left, long count, String what, String fate) {
+        if (count > 0) {
+            left.add(Formats.count(count, what) + fate);
+        }
     }
 }

@@ -38,6 +38,7 @@ import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.PublishOptions;
 import tasker.nativecore.LogLevels;
 import tasker.nativecore.ProviderReport;
+import tasker.nativecore.StopReport;
 import tasker.nativecore.SubscriberFigures;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.consuming.DurableEventHandler;
@@ -217,6 +218,11 @@ final class TestWorker implements WorkerSystem {
     @Override
     public Map<String, URI> endpoints() {
         throw notAsked();
+    }
+
+    @Override
+    public Optional<StopReport> stopReport() {
+        return Optional.empty();
     }
 
     @Override
