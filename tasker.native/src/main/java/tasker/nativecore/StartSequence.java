@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.DeliveryPath;
+import tasker.events.api.StartRefusedException;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.DomainEventPublisher;
 import tasker.events.api.spi.EventSubscriber;
@@ -130,6 +131,9 @@ final class StartSequence {
             }
             parts.attach(service);
             LOG.info("event=service_started service={}", service.name());
+        } catch (StartRefusedException e) {
+            service.fail(Failures.message(e));
+            throw e;
         } catch (Throwable e) {
             keepInterrupt(e);
             stopIfGivenUp();

@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import tasker.events.api.ComponentHealth;
 import tasker.events.api.HealthStatus;
+import tasker.events.api.StartRefusedException;
 import tasker.events.api.StepRequest;
 import tasker.events.api.StepResult;
 import tasker.events.api.TaskerException;
@@ -197,6 +198,23 @@ class LifecycleTests {
         assertThat(worker.state()).isEqualTo(WorkerState.STOPPED);
         assertThat(thrown.get()).hasMessageStartingWith("TASKER-W204 ");
         assertThat(calls).containsExactly("start first", "start hanging", "close hanging", "close first");
+    }
+
+    @Test
+    void aServiceThatRefusesTheStartKeepsTheWorkerFromStarting() {
+        WorkerSystem worker = builder()
+                .service(new TestService("first", calls))
+                .service(new TestService("strict", calls).onStart(context -> {
+                    throw new StartRefusedException("TASKER-H101", "others could reach it");
+                }))
+                .build();
+
+        assertThatThrownBy(worker::start)
+                .isInstanceOf(StartRefusedException.class)
+                .hasMessage("TASKER-H101 others could reach it");
+
+        assertThat(worker.state()).isEqualTo(WorkerState.ERROR);
+        assertThat(calls).startsWith("start first", "start strict").contains("close first");
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tasker.events.api.StartRefusedException;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.SettingKey;
 import tasker.events.api.spi.Settings;
@@ -94,8 +95,10 @@ public final class HttpObservability implements WorkerExtension {
     /**
      * Open the port and answer.
      *
-     * @throws TaskerException {@code TASKER-H101} when other machines could reach the address and there is no token,
-     *     {@code TASKER-H102} when the port is in use, {@code TASKER-H103} when the address cannot be listened at
+     * @throws StartRefusedException {@code TASKER-H101} when other machines could reach the address and there is no
+     *     token: the worker does not start
+     * @throws TaskerException {@code TASKER-H102} when the port is in use, {@code TASKER-H103} when the address cannot
+     *     be listened at
      */
     @Override
     public void start(WorkerContext context) {

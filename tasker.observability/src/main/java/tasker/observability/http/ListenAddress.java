@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import tasker.events.api.StartRefusedException;
 import tasker.events.api.TaskerException;
 
 /**
@@ -23,13 +24,13 @@ record ListenAddress(String configured, InetAddress address, int port) {
      * Check where to listen.
      *
      * @param shareable whether others may reach the address: because they need a token, or because that is meant
-     * @throws TaskerException {@code TASKER-H101} when others could reach the address and it is not shareable,
-     *     {@code TASKER-H103} when nothing has that address
+     * @throws StartRefusedException {@code TASKER-H101} when others could reach the address and it is not shareable
+     * @throws TaskerException {@code TASKER-H103} when nothing has that address
      */
     static ListenAddress of(String configured, int port, boolean shareable) {
         InetAddress address = resolve(configured.strip());
         if (!address.isLoopbackAddress() && !shareable) {
-            throw new TaskerException(
+            throw new StartRefusedException(
                     "TASKER-H101",
                     "observability.address is '" + configured + "', which other machines can reach, and"
                             + " observability.token is not set; set observability.token"

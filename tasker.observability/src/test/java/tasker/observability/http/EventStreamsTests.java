@@ -141,7 +141,16 @@ class EventStreamsTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"00000000-5", "5", "nonsense", "0-0", "{stream}", "{stream}-", "{stream}--5", "{stream}-99999999999999999999"})
+            strings = {
+                "00000000-5",
+                "5",
+                "nonsense",
+                "0-0",
+                "{stream}",
+                "{stream}-",
+                "{stream}--5",
+                "{stream}-99999999999999999999"
+            })
     void anIdOfAnotherLifeOfTheWorkerIsAGap(String id) throws IOException {
         URI server = fixture.start();
         channel.publish(event("a", 1));

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import tasker.events.api.StartRefusedException;
 import tasker.events.api.TaskerException;
 import tasker.observability.TestContext;
 
@@ -37,7 +38,7 @@ class HttpObservabilityTests {
     @ValueSource(strings = {"0.0.0.0", "::", "192.0.2.1"})
     void anAddressThatOthersReachIsRefusedWithoutAToken(String address) {
         assertThatThrownBy(() -> fixture.start("address", address))
-                .isInstanceOf(TaskerException.class)
+                .isInstanceOf(StartRefusedException.class)
                 .hasMessageStartingWith("TASKER-H101 observability.address is '" + address + "'")
                 .hasMessageContaining("set observability.token");
         assertThat(fixture.http.endpoint()).isEmpty();
