@@ -25,6 +25,8 @@ public final class Discovery {
     private final Set<String> reserved;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, Finding.Found> byName = new HashMap<>();
+    /** The classes of the services that a program handed over, by their names. */
+    private final Map<String, Class<?>> handedOver = new HashMap<>();
 
     /** Look for services of these types, none of which may have one of the reserved names. */
     public Discovery(Collection<? extends Class<? extends WorkerService>> types, Set<String> reserved) {
@@ -44,8 +46,9 @@ public final class Discovery {
             if (type.isInstance(service)) {
                 any = true;
                 Finding finding = admit(ProviderScanner.named(type, origin, service));
-                if (finding instanceof Finding.Skipped skipped) {
-                    throw refused(skipped.problem());
+                switch (finding) {
+                    case Finding.Skipped skipped -> throw refused(skipped.problem());
+                    case Finding.Found found -> handedOver.put(found.name(), service.getClass());
                 }
                 findings.add(finding);
             }
@@ -78,8 +81,18 @@ public final class Discovery {
 
     private void admitAll(List<Finding> found) {
         for (Finding finding : found) {
-            findings.add(admit(finding));
+            if (!isHandedOver(finding)) {
+                findings.add(admit(finding));
+            }
         }
+    }
+
+    /** Whether a program handed over a service of this very class and name: then it wants that one, and no other. */
+    private boolean isHandedOver(Finding finding) {
+        return finding instanceof Finding.Found found
+                && handedOver
+                        .getOrDefault(found.name(), Object.class)
+                        .equals(found.service().getClass());
     }
 
     private Finding admit(Finding finding) {

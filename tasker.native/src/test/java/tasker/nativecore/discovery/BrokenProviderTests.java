@@ -199,6 +199,25 @@ class BrokenProviderTests {
     }
 
     @Test
+    void aHandlerThatWasHandedOverIsNotFoundAnew() {
+        ModuleLayer layer = new PluginJar(folder, "first")
+                .handler("A", "same", "")
+                .compile()
+                .layer();
+        StepHandler mine = (StepHandler) found(search(layer), "same").service();
+        Discovery discovery = new Discovery(List.of(StepHandler.class), Set.of());
+
+        discovery.add(mine);
+        discovery.search(List.of(layer));
+
+        assertThat(discovery.findings())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Finding.Found.class,
+                        found -> assertThat(found.service()).isSameAs(mine));
+    }
+
+    @Test
     void oneClassThatProvidesTwoTypesIsMadeOnce() {
         PluginJar plugin = new PluginJar(folder, "plugin")
                 .provides("tasker.events.api.spi.HealthContributor", "Both")
