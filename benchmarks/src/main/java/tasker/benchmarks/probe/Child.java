@@ -15,6 +15,7 @@ final class Child implements AutoCloseable {
     private final BufferedReader out;
     private final BufferedWriter in;
     private final int port;
+    private final int barePort;
 
     Child(String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
@@ -29,10 +30,16 @@ final class Child implements AutoCloseable {
         out = process.inputReader(StandardCharsets.UTF_8);
         in = process.outputWriter(StandardCharsets.UTF_8);
         port = Integer.parseInt(answer());
+        barePort = Integer.parseInt(answer());
     }
 
     int port() {
         return port;
+    }
+
+    /** Where a server beside the worker answers, that does nothing else. */
+    int barePort() {
+        return barePort;
     }
 
     /** Give the worker these steps, or none. */

@@ -23,8 +23,9 @@ import tasker.benchmarks.Ratio;
  * Measure how long {@code /health/live} takes to answer, from an idle worker and from one with all the steps that it
  * can do, with and without a health contributor that hangs: {@code benchmarks/run probe [rounds] [probes]}.
  *
- * <p>The worker runs in a process of its own. Each probe opens a connection, as Kubernetes does. Each round goes
- * through all situations, in a new order, and compares with the idle worker of the same round.
+ * <p>The worker runs in a process of its own, and so does the limit: a bare HTTP server in the same process. Each probe
+ * opens a connection, as Kubernetes does. Each round goes through all situations, in a new order, and compares with the
+ * idle worker of the same round.
  */
 final class ProbeComparison {
     private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
@@ -85,10 +86,11 @@ final class ProbeComparison {
         if (!situation.handler.isEmpty()) {
             worker.work(situation.handler);
         }
+        int port = situation.name().startsWith("BARE") ? worker.barePort() : worker.port();
         long[] took = new long[count];
         for (int i = 0; i < count; i++) {
             long begin = System.nanoTime();
-            boolean answered = ask(worker.port(), PROBE);
+            boolean answered = ask(port, PROBE);
             long nanos = System.nanoTime() - begin;
             took[i] = answered ? nanos : Math.max(nanos, TimeUnit.MILLISECONDS.toNanos(TIMEOUT_MILLIS));
             LockSupport.parkNanos(PAUSE_NANOS);
@@ -151,7 +153,10 @@ final class ProbeComparison {
         EMPTY("as many empty steps as it can do", Load.Empty.NAME, false),
         BUSY("as many steps of 1 ms of computing as it can do", Load.Busy.NAME, false),
         HANGING("idle, one health contributor hangs", "", true),
-        HANGING_BUSY("steps of 1 ms of computing, one health contributor hangs", Load.Busy.NAME, true);
+        HANGING_BUSY("steps of 1 ms of computing, one health contributor hangs", Load.Busy.NAME, true),
+        BARE("a bare HTTP server beside an idle worker", "", false),
+        BARE_EMPTY("a bare HTTP server beside empty steps", Load.Empty.NAME, false),
+        BARE_BUSY("a bare HTTP server beside steps of 1 ms of computing", Load.Busy.NAME, false);
 
         private final String title;
         private final String handler;

@@ -1,13 +1,18 @@
 package tasker.benchmarks.probe;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.LongAdder;
 import tasker.events.api.spi.HealthContributor;
 import tasker.events.api.spi.HealthReport;
@@ -17,8 +22,8 @@ import tasker.nativecore.config.Configuration;
 import tasker.observability.http.HttpObservability;
 
 /**
- * Run a worker in a process of its own: it tells its port, then works as its standard input says, a line each: the name
- * of a handler to be kept busy, or {@code calm}.
+ * Run a worker in a process of its own: it tells its port and that of a bare server, then works as its standard input
+ * says, a line each: the name of a handler to be kept busy, or {@code calm}.
  */
 final class ProbedWorker {
     /** What makes the worker have a health contributor that never answers. */
@@ -31,6 +36,8 @@ final class ProbedWorker {
         try (WorkerSystem worker = start(args.length > 0 && args[0].equals(HANGING))) {
             URI endpoint = Objects.requireNonNull(worker.endpoints().get("observability"));
             out.println(endpoint.getPort());
+            HttpServer bare = bare();
+            out.println(bare.getAddress().getPort());
             Load load = new Load(worker);
             BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -42,7 +49,21 @@ final class ProbedWorker {
                 out.println("ok");
             }
             load.stop();
+            bare.stop(0);
         }
+    }
+
+    /** Answer every request with as little as can be, on a thread that waits for nothing but requests: the limit. */
+    private static HttpServer bare() throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.setExecutor(Executors.newFixedThreadPool(
+                4, Thread.ofPlatform().daemon().name("bare-", 0).factory()));
+        server.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(200, -1);
+            exchange.close();
+        });
+        server.start();
+        return server;
     }
 
     /** Start a worker that answers over HTTP. */
