@@ -71,8 +71,8 @@ final class Subscription implements EventSubscription {
                 queue, workerId, options, handler, traced, store, open, inFlight, this.meters, acknowledger::add);
         receiver = new Receiver(store, inFlight, this.meters, traced, handling::start);
         keeper = new Keeper(store, open, visibility);
-        // A virtual thread that waits with a time-out, be it for a socket, costs two wake-ups of the scheduler's timer,
-        // which these two, whose waits are all bounded, would have several times for each batch.
+        // The waits of these two are all bounded, several for each batch, and each bounded wait of a virtual thread is
+        // a task for the scheduler's timer.
         receiving = start(Thread.ofPlatform().daemon(), "receive", receiver);
         acknowledging = start(Thread.ofPlatform().daemon(), "acknowledge", acknowledger);
         keeping = start(Thread.ofVirtual(), "extend", keeper);
