@@ -7,7 +7,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 
@@ -15,7 +17,8 @@ import java.util.spi.ToolProvider;
  * Link the runtime image: the modules with jlink, the launcher, the plugins beside them, and an AOT cache.
  *
  * <p>Run by Maven, in source mode, with the JDK that the build selected. Arguments: the image's folder, the module
- * path, the modules to link beside the bootstrap (comma-separated), the project's root folder.
+ * path, what to link beside the bootstrap (names of selections and of modules, separated by commas), the project's root
+ * folder; and {@code without-cache} where no AOT cache is wanted.
  */
 public final class LinkImage {
     private static final String BOOTSTRAP = "tasker.bootstrap";
@@ -26,7 +29,7 @@ public final class LinkImage {
     private final Path root;
     private final boolean hasDurablePath;
 
-    private LinkImage(Path image, Path root, List<String> modules) {
+    private LinkImage(Path image, Path root, Set<String> modules) {
         this.image = image;
         this.root = root;
         hasDurablePath = modules.contains("tasker.events.pgmq");
@@ -34,17 +37,32 @@ public final class LinkImage {
 
     /** Link the image, or end with an error that fails the build. */
     public static void main(String[] args) throws Exception {
-        LinkImage build = new LinkImage(Path.of(args[0]), Path.of(args[3]), List.of(args[2].split(",")));
-        build.link(args[1], args[2]);
+        Path root = Path.of(args[3]);
+        Path selections = root.resolve("tasker.bootstrap/src/build/selections.properties");
+        Set<String> modules;
+        try {
+            modules = new ModuleSelection(selections, args[1]).modules(args[2]);
+        } catch (IllegalArgumentException e) {
+            System.err.println("error: " + e.getMessage());
+            System.exit(1);
+            return;
+        }
+        LinkImage build = new LinkImage(Path.of(args[0]), root, modules);
+        build.link(args[1], modules);
         build.addFiles();
-        build.train();
+        if (args.length == 4) {
+            build.train();
+        }
         // Newer than everything above: what ./tasker compares the sources with.
-        Files.writeString(build.image.resolve("tasker.built"), "modules=" + args[2] + System.lineSeparator());
+        Files.writeString(
+                build.image.resolve("tasker.built"), "modules=" + String.join(",", modules) + System.lineSeparator());
     }
 
-    private void link(String modulePath, String modules) throws IOException {
+    private void link(String modulePath, Set<String> modules) throws IOException {
         delete(image);
-        String roots = String.join(",", BOOTSTRAP, "ch.qos.logback.classic", modules);
+        Set<String> linked = new LinkedHashSet<>(List.of(BOOTSTRAP, "ch.qos.logback.classic"));
+        linked.addAll(modules);
+        String roots = String.join(",", linked);
         int status = ToolProvider.findFirst("jlink")
                 .orElseThrow(
                         () -> new IllegalStateException("this JDK has no jlink: " + System.getProperty("java.home")))

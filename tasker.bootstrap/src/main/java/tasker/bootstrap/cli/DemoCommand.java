@@ -119,8 +119,8 @@ final class DemoCommand implements Callable<Integer> {
         if (!linked) {
             throw new TaskerException(
                     "TASKER-W201",
-                    "this runtime has no durable path, and the demonstration reads its events back out of one; link it"
-                            + " with -Dtasker.modules=tasker.events.inprocess,tasker.events.pgmq,tasker.observability");
+                    "this runtime has no durable path, and the demonstration reads its events back out of one; add the"
+                            + " module tasker.events.pgmq to the runtime image, as -Dtasker.modules=full does");
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import tasker.bootstrap.assembly.RuntimeHome;
 import tasker.bootstrap.console.Formats;
 import tasker.nativecore.ProviderReport;
 import tasker.nativecore.ProviderReport.Status;
@@ -21,6 +22,9 @@ final class WorkerAnnouncement {
                 + ", namespace " + worker.config().namespace());
         for (Map.Entry<String, URI> endpoint : new TreeMap<>(worker.endpoints()).entrySet()) {
             lines.add("  " + endpoint.getKey() + " at " + endpoint.getValue());
+        }
+        if (worker.endpoints().isEmpty() && !RuntimeHome.answersOverHttp()) {
+            lines.add("  " + RuntimeHome.NO_HTTP);
         }
         Map<String, String> inUse = worker.providers().stream()
                 .filter(report -> report.status() == Status.ACTIVE)

@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import tasker.bootstrap.assembly.RuntimeHome;
 import tasker.events.api.TaskerException;
 
 /**
@@ -166,7 +167,8 @@ public final class WorkerClient {
         return new TaskerException(
                 "TASKER-L201",
                 "no worker answers at " + worker + " (" + e.getMessage()
-                        + "); start one with 'tasker run', or name another with --url",
+                        + "); start one with 'tasker run', or name another with --url"
+                        + (RuntimeHome.answersOverHttp() ? "" : "; " + RuntimeHome.NO_HTTP),
                 e);
     }
 }

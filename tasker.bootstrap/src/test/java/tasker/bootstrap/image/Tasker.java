@@ -37,8 +37,13 @@ final class Tasker implements AutoCloseable {
 
     /** Start a command in a folder where there is no {@code tasker.toml}. */
     static Tasker start(String... arguments) throws IOException {
+        return startIn(IMAGE, arguments);
+    }
+
+    /** Start a command of another image. */
+    static Tasker startIn(Path image, String... arguments) throws IOException {
         List<String> tasker =
-                new ArrayList<>(List.of(IMAGE.resolve("bin/tasker").toString()));
+                new ArrayList<>(List.of(image.resolve("bin/tasker").toString()));
         tasker.addAll(List.of(arguments));
         return start(tasker);
     }
