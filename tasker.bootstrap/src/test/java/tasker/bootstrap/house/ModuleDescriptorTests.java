@@ -45,17 +45,18 @@ class ModuleDescriptorTests {
 
     @Test
     void modulesDependOnlyAlongTheArrows() throws IOException {
-        Map<String, Set<String>> allowed = Map.of(
-                "tasker.events.api", Set.of(),
-                "tasker.nativecore", Set.of("tasker.events.api"),
-                "tasker.events.inprocess", Set.of("tasker.events.api", "tasker.nativecore"),
-                "tasker.events.pgmq", Set.of("tasker.events.api", "tasker.nativecore"),
-                "tasker.observability", Set.of("tasker.events.api", "tasker.nativecore"),
-                "tasker.bootstrap", Set.of("tasker.events.api", "tasker.nativecore"),
-                "tasker.plugins.embeddedpostgres", Set.of("tasker.events.api"),
-                "tasker.plugins.jsonschema", Set.of("tasker.events.api"),
-                "tasker.plugins.opentelemetry", Set.of("tasker.events.api"),
-                "tasker.examples.orders", Set.of("tasker.events.api"));
+        Map<String, Set<String>> allowed = Map.ofEntries(
+                Map.entry("tasker.events.api", Set.of()),
+                Map.entry("tasker.testkit", Set.of("tasker.events.api")),
+                Map.entry("tasker.nativecore", Set.of("tasker.events.api")),
+                Map.entry("tasker.events.inprocess", Set.of("tasker.events.api", "tasker.nativecore")),
+                Map.entry("tasker.events.pgmq", Set.of("tasker.events.api", "tasker.nativecore")),
+                Map.entry("tasker.observability", Set.of("tasker.events.api", "tasker.nativecore")),
+                Map.entry("tasker.bootstrap", Set.of("tasker.events.api", "tasker.nativecore")),
+                Map.entry("tasker.plugins.embeddedpostgres", Set.of("tasker.events.api")),
+                Map.entry("tasker.plugins.jsonschema", Set.of("tasker.events.api")),
+                Map.entry("tasker.plugins.opentelemetry", Set.of("tasker.events.api")),
+                Map.entry("tasker.examples.orders", Set.of("tasker.events.api")));
         for (String folder : Reactor.FOLDERS) {
             ModuleDescriptor descriptor = descriptorOf(folder);
 

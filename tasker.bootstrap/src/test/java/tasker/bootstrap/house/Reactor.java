@@ -12,6 +12,7 @@ final class Reactor {
     /** Every module's folder, from the root of the repository. */
     static final List<String> FOLDERS = List.of(
             "tasker.events.api",
+            "tasker.testkit",
             "tasker.native",
             "tasker.events.inprocess",
             "tasker.events.pgmq",

@@ -61,7 +61,8 @@ public interface FastTransport extends WorkerService {
      * counted and logged, too ({@code TASKER-F104}), while it is still running if need be. The thread is woken by the
      * publisher; {@code worker.polling-interval-ms} bounds one wait. A closed transport calls no listener.
      *
-     * @param name what logs and metrics call it: 1 to 128 letters, digits, {@code . _ $ -}; several may share one
+     * @param name what logs and metrics call it: 1 to 128 letters and digits of any script, {@code . _ $ -}; several
+     *     may share one
      * @throws tasker.events.api.InvalidValueException when the name is anything else
      */
     Registration listen(String name, EventPattern pattern, Consumer<InProcessDomainEvent> listener);

@@ -5,9 +5,9 @@ package tasker.events.api.spi;
  */
 public interface MetricsSource extends WorkerService {
     /**
-     * Report every figure. Called from several threads, once for each scrape; must answer from memory, at once. An
-     * exception ends this source's part of the scrape, is counted and logged, and reaches no other source; figures that
-     * were reported before it stay.
+     * Report every figure, no series twice. Called from several threads, once for each scrape; must answer from memory,
+     * at once. An exception ends this source's part of the scrape, is counted and logged, and reaches no other source;
+     * figures that were reported before it stay.
      */
     void collect(MetricsSink sink);
 }
