@@ -9,6 +9,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 import tasker.events.api.TaskerException;
 
 /**
@@ -25,16 +28,24 @@ public final class WorkerClient {
 
     private final URI worker;
     private final Optional<String> token;
+    private final Optional<SSLSocketFactory> tls;
 
     /**
      * Ask the worker at this address.
      *
      * @param worker such as {@code http://127.0.0.1:8081}
      * @param token what the worker wants to be shown, where it wants one
+     * @param tls makes the connections where the address is https; without it, the Java runtime's own does
      */
-    public WorkerClient(URI worker, Optional<String> token) {
+    public WorkerClient(URI worker, Optional<String> token, Optional<SSLSocketFactory> tls) {
         this.worker = worker;
         this.token = token;
+        this.tls = tls;
+    }
+
+    /** Ask the worker at this address, over TLS with what the Java runtime believes. */
+    public WorkerClient(URI worker, Optional<String> token) {
+        this(worker, token, Optional.empty());
     }
 
     /**
@@ -42,7 +53,8 @@ public final class WorkerClient {
      *
      * @param path starts with a slash
      * @param accept the media type to ask for
-     * @throws TaskerException {@code TASKER-L201} when nothing answers, {@code TASKER-L202} when the worker refuses
+     * @throws TaskerException {@code TASKER-L201} when nothing answers, {@code TASKER-L202} when the worker refuses,
+     *     {@code TASKER-L205} when there is no connection that both sides trust
      */
     public Answer get(String path, String accept) {
         try {
@@ -87,7 +99,7 @@ public final class WorkerClient {
             throw new TaskerException(
                     "TASKER-L204",
                     "the connection to the worker at " + worker + " broke before its answer to " + path + " came ("
-                            + e.getMessage() + "); it may have done what was asked",
+                            + e.getMessage() + "); it may have done what was asked" + hint(),
                     e);
         }
     }
@@ -130,6 +142,9 @@ public final class WorkerClient {
         if (!(URI.create(address).toURL().openConnection() instanceof HttpURLConnection connection)) {
             throw new IOException(worker.getScheme() + " is no HTTP");
         }
+        if (connection instanceof HttpsURLConnection encrypted) {
+            tls.ifPresent(encrypted::setSSLSocketFactory);
+        }
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(ANSWER_MILLIS);
         // A redirect would carry the token to wherever it points.
@@ -163,10 +178,23 @@ public final class WorkerClient {
     }
 
     private TaskerException unreachable(IOException e) {
+        if (e instanceof SSLException) {
+            return new TaskerException(
+                    "TASKER-L205",
+                    "the worker at " + worker + " and this client do not trust each other (" + e.getMessage()
+                            + "); name the authority that signed its certificate with --cacert, and where it wants a"
+                            + " certificate, one with --cert and --key",
+                    e);
+        }
         return new TaskerException(
                 "TASKER-L201",
                 "no worker answers at " + worker + " (" + e.getMessage()
-                        + "); start one with 'tasker run', or name another with --url",
+                        + "); start one with 'tasker run', or name another with --url" + hint(),
                 e);
+    }
+
+    /** A worker refuses a certificate after the client is done with the handshake, by hanging up. */
+    private String hint() {
+        return "https".equals(worker.getScheme()) ? "; if it wants a certificate, show one with --cert and --key" : "";
     }
 }
