@@ -27,6 +27,7 @@ module tasker.nativecore {
     exports tasker.nativecore.config;
     exports tasker.nativecore.consuming;
     exports tasker.nativecore.json;
+    exports tasker.nativecore.tls;
 
     uses tasker.events.api.spi.DatabaseProvider;
     uses tasker.events.api.spi.DurableTransport;

@@ -29,17 +29,24 @@ final class ProbedWorker {
     /** What makes the worker have a health contributor that never answers. */
     static final String HANGING = "hanging";
 
+    /** What makes it a bare server and no worker. */
+    static final String ALONE = "alone";
+
     private ProbedWorker() {}
 
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        if (args.length > 0 && args[0].equals(ALONE)) {
+            serveAlone(out, in);
+            return;
+        }
         try (WorkerSystem worker = start(args.length > 0 && args[0].equals(HANGING))) {
             URI endpoint = Objects.requireNonNull(worker.endpoints().get("observability"));
             out.println(endpoint.getPort());
             HttpServer bare = bare();
             out.println(bare.getAddress().getPort());
             Load load = new Load(worker);
-            BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (line.equals("calm")) {
                     load.stop();
@@ -51,6 +58,15 @@ final class ProbedWorker {
             load.stop();
             bare.stop(0);
         }
+    }
+
+    private static void serveAlone(PrintStream out, BufferedReader in) throws IOException {
+        HttpServer bare = bare();
+        out.println(bare.getAddress().getPort());
+        out.println(bare.getAddress().getPort());
+        // Until the parent closes it, or ends.
+        in.lines().forEach(line -> {});
+        bare.stop(0);
     }
 
     /** Answer every request with as little as can be, on a thread that waits for nothing but requests: the limit. */

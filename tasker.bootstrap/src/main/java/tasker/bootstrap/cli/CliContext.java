@@ -31,19 +31,22 @@ record CliContext(
     /** Use this process as it is. */
     static CliContext ofThisProcess() {
         Map<String, String> environment = System.getenv();
+        Console console = Console.system(environment);
         return new CliContext(
-                Console.system(environment),
+                console,
                 System.in,
                 environment,
                 Path.of(""),
                 RuntimeHome.ofThisProcess(),
-                CliContext::hearSignals);
+                first -> hearSignals(first, console));
     }
 
-    private static StopRequest hearSignals(Consumer<StopSignal> first) {
+    private static StopRequest hearSignals(Consumer<StopSignal> first, Console console) {
         // A second signal means that a person will not wait: nothing of ours may stand in the way.
-        StopRequest request =
-                new StopRequest(first, again -> Runtime.getRuntime().halt(again.exitCode()));
+        StopRequest request = new StopRequest(first, again -> {
+            console.leaveScreen();
+            Runtime.getRuntime().halt(again.exitCode());
+        });
         Signals.deliverTo(request);
         return request;
     }

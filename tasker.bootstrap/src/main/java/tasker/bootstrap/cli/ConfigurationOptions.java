@@ -79,7 +79,7 @@ final class ConfigurationOptions {
 
     private Assembly assembleWithoutDefaultFile(CliContext context, Configuration.Builder builder) {
         Map<String, String> variables = new HashMap<>(context.environment());
-        variables.remove(ClientOptions.URL_VARIABLE);
+        ClientOptions.VARIABLES.forEach(variables::remove);
         builder.environment(variables);
         for (String setting : settings) {
             int equals = setting.indexOf('=');

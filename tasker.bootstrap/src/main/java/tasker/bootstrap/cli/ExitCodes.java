@@ -25,8 +25,8 @@ final class ExitCodes {
             "TASKER-P101",
             "TASKER-Q112",
             "TASKER-W205");
-    private static final Set<String> UNREACHABLE_CODES =
-            Set.of("TASKER-L201", "TASKER-L204", "TASKER-Q101", "TASKER-Q102", "TASKER-Q105", "TASKER-Q110");
+    private static final Set<String> UNREACHABLE_CODES = Set.of(
+            "TASKER-L201", "TASKER-L204", "TASKER-L205", "TASKER-Q101", "TASKER-Q102", "TASKER-Q105", "TASKER-Q110");
 
     private ExitCodes() {}
 

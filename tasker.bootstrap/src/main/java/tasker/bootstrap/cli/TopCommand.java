@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 import tasker.bootstrap.client.WorkerClient;
 import tasker.bootstrap.console.Console;
 import tasker.bootstrap.console.Screen;
+import tasker.bootstrap.process.Signals;
 import tasker.bootstrap.process.StopRequest;
 import tasker.bootstrap.process.StopSignal;
 
@@ -73,6 +74,13 @@ final class TopCommand implements Callable<Integer> {
         // What is wrong with the address or the token is told like by any other command, not on a screen that goes.
         watch.begin();
         try (Screen screen = context.console().openScreen()) {
+            boolean told = Signals.onResize(() -> {
+                screen.resized();
+                watch.redraw();
+            });
+            if (told) {
+                screen.watchSize();
+            }
             if (screen.hasKeys()) {
                 Thread.ofPlatform().daemon().name("tasker-keys").start(() -> watch.obey(context.input()));
             }

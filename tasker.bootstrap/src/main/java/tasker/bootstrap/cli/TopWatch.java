@@ -92,6 +92,11 @@ final class TopWatch {
         changed();
     }
 
+    /** Draw once more, as the room for it is another one; called by any thread. */
+    synchronized void redraw() {
+        changed();
+    }
+
     /** Read keys until one of them ends the drawing: q, or Ctrl-D. */
     void obey(InputStream keys) {
         try {

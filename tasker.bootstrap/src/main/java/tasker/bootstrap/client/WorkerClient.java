@@ -9,6 +9,9 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
 import tasker.bootstrap.assembly.RuntimeHome;
 import tasker.events.api.TaskerException;
 
@@ -26,16 +29,24 @@ public final class WorkerClient {
 
     private final URI worker;
     private final Optional<String> token;
+    private final Optional<SSLSocketFactory> tls;
 
     /**
      * Ask the worker at this address.
      *
      * @param worker such as {@code http://127.0.0.1:8081}
      * @param token what the worker wants to be shown, where it wants one
+     * @param tls makes the connections where the address is https; without it, the Java runtime's own does
      */
-    public WorkerClient(URI worker, Optional<String> token) {
+    public WorkerClient(URI worker, Optional<String> token, Optional<SSLSocketFactory> tls) {
         this.worker = worker;
         this.token = token;
+        this.tls = tls;
+    }
+
+    /** Ask the worker at this address, over TLS with what the Java runtime believes. */
+    public WorkerClient(URI worker, Optional<String> token) {
+        this(worker, token, Optional.empty());
     }
 
     /**
@@ -43,7 +54,8 @@ public final class WorkerClient {
      *
      * @param path starts with a slash
      * @param accept the media type to ask for
-     * @throws TaskerException {@code TASKER-L201} when nothing answers, {@code TASKER-L202} when the worker refuses
+     * @throws TaskerException {@code TASKER-L201} when nothing answers, {@code TASKER-L202} when the worker refuses,
+     *     {@code TASKER-L205} when there is no connection that both sides trust
      */
     public Answer get(String path, String accept) {
         try {
@@ -88,7 +100,7 @@ public final class WorkerClient {
             throw new TaskerException(
                     "TASKER-L204",
                     "the connection to the worker at " + worker + " broke before its answer to " + path + " came ("
-                            + e.getMessage() + "); it may have done what was asked",
+                            + e.getMessage() + "); it may have done what was asked" + hint(),
                     e);
         }
     }
@@ -131,6 +143,9 @@ public final class WorkerClient {
         if (!(URI.create(address).toURL().openConnection() instanceof HttpURLConnection connection)) {
             throw new IOException(worker.getScheme() + " is no HTTP");
         }
+        if (connection instanceof HttpsURLConnection encrypted) {
+            tls.ifPresent(encrypted::setSSLSocketFactory);
+        }
         connection.setConnectTimeout(CONNECT_MILLIS);
         connection.setReadTimeout(ANSWER_MILLIS);
         // A redirect would carry the token to wherever it points.
@@ -164,11 +179,25 @@ public final class WorkerClient {
     }
 
     private TaskerException unreachable(IOException e) {
+        if (e instanceof SSLException) {
+            return new TaskerException(
+                    "TASKER-L205",
+                    "the worker at " + worker + " and this client do not trust each other (" + e.getMessage()
+                            + "); name the authority that signed its certificate with --cacert, and where it wants a"
+                            + " certificate, one with --cert and --key",
+                    e);
+        }
         return new TaskerException(
                 "TASKER-L201",
                 "no worker answers at " + worker + " (" + e.getMessage()
-                        + "); start one with 'tasker run', or name another with --url"
-                        + (RuntimeHome.answersOverHttp() ? "" : "; " + RuntimeHome.NO_HTTP),
+                        + "); start one with 'tasker run', or name another with --url" + hint(),
                 e);
+    }
+
+    /** A worker refuses a certificate after the client is done with the handshake, by hanging up. */
+    private String hint() {
+        String certificate =
+                "https".equals(worker.getScheme()) ? "; if it wants a certificate, show one with --cert and --key" : "";
+        return RuntimeHome.answersOverHttp() ? certificate : certificate + "; " + RuntimeHome.NO_HTTP;
     }
 }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Write data to standard output, and notes, progress and errors to standard error; always UTF-8.
@@ -18,6 +19,9 @@ public final class Console {
     /** A line that wraps cannot be rewritten; no terminal in use is narrower. */
     private static final int MAX_STATUS = 79;
 
+    /** How long a person who has asked twice is kept waiting for the terminal. */
+    private static final Duration LEAVING = Duration.ofSeconds(2);
+
     private static final long PLAIN_STATUS_NANOS = Duration.ofSeconds(2).toNanos();
 
     private final PrintStream out;
@@ -27,6 +31,7 @@ public final class Console {
     private final TerminalDevice device;
     private final Style outStyle;
     private final Style errStyle;
+    private volatile @Nullable Screen screen;
     private String status = "";
     private long plainStatusDue = System.nanoTime() + PLAIN_STATUS_NANOS;
 
@@ -75,7 +80,25 @@ public final class Console {
 
     /** Take the terminal over until the screen is closed; nothing else may be written meanwhile. */
     public synchronized Screen openScreen() {
-        return new Screen(out, device);
+        Screen opened = new Screen(out, device);
+        screen = opened;
+        return opened;
+    }
+
+    /**
+     * Give the terminal back, if it was taken over, because the process is about to end at once; called by any thread.
+     * Returns in time even when the terminal takes nothing any more.
+     */
+    public void leaveScreen() {
+        Screen open = screen;
+        if (open != null) {
+            Thread leaving = Thread.ofPlatform().daemon().name("tasker-screen").start(open::close);
+            try {
+                leaving.join(LEAVING);
+            } catch (InterruptedException ignored) {
+                Thread.currentThread().interrupt();
+            }
+        }
     }
 
     /** How many columns a person sees; empty where standard output is no terminal and {@code COLUMNS} is not set. */

@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Take a terminal over for frames that replace each other, and give it back as it was; for use by one thread.
+ * Take a terminal over for frames that replace each other, and give it back as it was; for use by one thread, but where
+ * a method says otherwise.
  *
  * @see <a href="https://invisible-island.net/xterm/ctlseqs/ctlseqs.html">Control sequences</a>
  */
@@ -21,6 +22,7 @@ public final class Screen implements AutoCloseable {
     private final PrintStream out;
     private final TerminalDevice device;
     private final boolean hasKeys;
+    private boolean left;
 
     Screen(PrintStream out, TerminalDevice device) {
         this.out = out;
@@ -35,6 +37,16 @@ public final class Screen implements AutoCloseable {
         return hasKeys;
     }
 
+    /** Ask the terminal for its size only after it has {@link #resized() changed}. */
+    public void watchSize() {
+        device.watchSize();
+    }
+
+    /** The terminal has got another size; called by any thread. */
+    public void resized() {
+        device.resized();
+    }
+
     /** How large the terminal is now. */
     public ScreenSize size() {
         return device.size();
@@ -45,15 +57,27 @@ public final class Screen implements AutoCloseable {
      *
      * @return whether the terminal is still there
      */
-    public boolean draw(List<String> lines) {
+    public synchronized boolean draw(List<String> lines) {
+        if (left) {
+            return false;
+        }
         out.print(lines.stream().collect(Collectors.joining(END_OF_LINE + "\r\n", TOP, END_OF_LINE + REST)));
         return !out.checkError();
     }
 
+    /** Give the terminal back; called by any thread, and by a second one when the first does not get on. */
     @Override
     public void close() {
-        out.print(LEAVE);
-        out.flush();
+        // First what a terminal that takes no output can do, too.
         device.restore();
+        leave();
+    }
+
+    private synchronized void leave() {
+        if (!left) {
+            left = true;
+            out.print(LEAVE);
+            out.flush();
+        }
     }
 }

@@ -9,10 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Ask the terminal of this process for its size, and have it hand over keys as they are pressed; by {@code stty}, which
- * every Unix has. Where there is no terminal, or no {@code stty}, nothing happens. For use by one thread.
+ * every Unix has. Where there is no terminal, or no {@code stty}, nothing happens. For use by one thread, but where a
+ * method says otherwise.
  */
 final class TerminalDevice {
     private static final ScreenSize USUAL = new ScreenSize(80, 24);
@@ -22,7 +24,10 @@ final class TerminalDevice {
     private final Map<String, String> environment;
     private final boolean real;
     private final boolean keys;
-    private Optional<String> before = Optional.empty();
+    private volatile Optional<String> before = Optional.empty();
+    private volatile Optional<ScreenSize> known = Optional.empty();
+    private volatile boolean told;
+    private final AtomicLong changes = new AtomicLong();
 
     /**
      * Use the terminal of this process.
@@ -38,10 +43,33 @@ final class TerminalDevice {
     }
 
     ScreenSize size() {
-        ScreenSize size = stty("size").flatMap(ScreenSize::parse).orElse(USUAL);
+        ScreenSize size = known.orElseGet(this::ask);
         return new ScreenSize(
                 ScreenSize.positive(environment.get("COLUMNS")).orElse(size.columns()),
                 ScreenSize.positive(environment.get("LINES")).orElse(size.rows()));
+    }
+
+    private ScreenSize ask() {
+        long asked = changes.get();
+        ScreenSize size = stty("size").flatMap(ScreenSize::parse).orElse(USUAL);
+        if (told) {
+            known = Optional.of(size);
+            if (changes.get() != asked) {
+                known = Optional.empty();
+            }
+        }
+        return size;
+    }
+
+    /** Ask for the size only after it has {@link #resized() changed}, which is told from now on. */
+    void watchSize() {
+        told = true;
+    }
+
+    /** The size is another one; called by any thread. */
+    void resized() {
+        changes.incrementAndGet();
+        known = Optional.empty();
     }
 
     /** The columns that {@code COLUMNS} says; else those of the terminal, where it is asked. */
@@ -65,18 +93,26 @@ final class TerminalDevice {
         return before.isPresent();
     }
 
-    /** Make the terminal what it was before {@link #takeKeys}. */
+    /**
+     * Make the terminal what it was before {@link #takeKeys}; called by any thread, and once more when another one may
+     * be doing it.
+     */
     void restore() {
-        before.ifPresent(this::stty);
+        // Ctrl-C reaches every process of the terminal, and one that was pressed twice would end this one, too.
+        before.ifPresent(known -> run(List.of("sh", "-c", "trap '' INT TERM; exec stty " + known)));
         before = Optional.empty();
     }
 
     private Optional<String> stty(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("stty"));
+        command.addAll(List.of(arguments));
+        return run(command);
+    }
+
+    private Optional<String> run(List<String> command) {
         if (!real) {
             return Optional.empty();
         }
-        List<String> command = new ArrayList<>(List.of("stty"));
-        command.addAll(List.of(arguments));
         try {
             Process process = new ProcessBuilder(command)
                     .redirectInput(DEVICE)

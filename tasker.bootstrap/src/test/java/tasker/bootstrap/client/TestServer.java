@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import javax.net.ssl.SSLServerSocket;
 
 /** Answer HTTP requests on a real socket, one connection each, and keep what was asked. */
 public final class TestServer implements Closeable {
@@ -23,8 +24,13 @@ public final class TestServer implements Closeable {
 
     /** Answer each request with what the function makes of it: a whole HTTP response. */
     public TestServer(Function<Request, String> answers) throws IOException {
+        this(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), answers);
+    }
+
+    /** Answer on a socket of another kind, such as one for TLS. */
+    public TestServer(ServerSocket socket, Function<Request, String> answers) {
         this.answers = answers;
-        socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        this.socket = socket;
         Thread.ofPlatform().daemon().name("test-server").start(this::serve);
     }
 
@@ -42,7 +48,8 @@ public final class TestServer implements Closeable {
 
     /** Where it answers. */
     public URI uri() {
-        return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+        return URI.create(
+                (socket instanceof SSLServerSocket ? "https" : "http") + "://127.0.0.1:" + socket.getLocalPort());
     }
 
     /** What was asked so far. */

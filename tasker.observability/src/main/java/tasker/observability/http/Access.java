@@ -9,10 +9,12 @@ import java.util.regex.Pattern;
 /**
  * Decide who may ask.
  *
- * <p>With a token, guarded routes need it. Without one the server listens to this machine alone, where what remains is
- * a web page in a local browser: one of another origin is told by its {@code Origin} or {@code Sec-Fetch-Site}, one
- * that had its name resolved to this machine (DNS rebinding) by its {@code Host}. Where others reach the server and it
- * was told to do without a token, guarded routes answer nobody. Immutable.
+ * <p>With a token, guarded routes need it. Without one, but with an authority for clients' certificates, they need such
+ * a certificate. Without either the server listens to this machine alone. In the last two cases what remains is a web
+ * page in the browser of somebody who may ask: one of another origin is told by its {@code Origin} or
+ * {@code Sec-Fetch-Site}, one that had its name resolved to this machine (DNS rebinding) by its {@code Host}, or by the
+ * certificate that its browser expects. Where others reach the server and it was told to do without all of this,
+ * guarded routes answer nobody. Immutable.
  */
 final class Access {
     private static final Pattern LOOPBACK =
@@ -21,16 +23,19 @@ final class Access {
     private static final String SCHEME = "bearer ";
 
     private final Optional<byte[]> token;
+    private final boolean certificates;
     private final String ownName;
     private final boolean local;
 
     /**
      * Guard with this token, or without one.
      *
+     * @param certificates whether clients can show certificates
      * @param ownName the name or address that the server was told to listen at
      * @param local whether only this machine reaches that address
      */
-    Access(Optional<String> token, String ownName, boolean local) {
+    Access(Optional<String> token, boolean certificates, String ownName, boolean local) {
+        this.certificates = certificates;
         this.local = local;
         this.token = token.map(text -> text.getBytes(StandardCharsets.UTF_8));
         this.ownName = ownName.toLowerCase(Locale.ROOT);
@@ -39,21 +44,29 @@ final class Access {
     /**
      * Let a request pass.
      *
-     * @throws HttpFailure with status 401 without the right token, with status 403 when a foreign page is behind it or
-     *     others reach a guarded route without a token
+     * @throws HttpFailure with status 401 without the right token, with status 403 without a certificate where that
+     *     counts, when a foreign page is behind it, or when others reach a guarded route without either
      */
     void check(Exchange exchange, boolean guarded) {
-        if (token.isEmpty() && !local) {
-            if (guarded) {
-                throw new HttpFailure(
-                        403,
-                        "TASKER-H112",
-                        "others reach this address and there is no token, so it shows status and metrics only; set"
-                                + " observability.token");
-            }
-        } else if (token.isEmpty()) {
+        if (token.isPresent()) {
+            checkToken(exchange, guarded, token.get());
+        } else if (certificates) {
             refuseForeignPages(exchange);
-        } else if (guarded && !presents(exchange, token.get())) {
+            checkCertificate(exchange, guarded);
+        } else if (local) {
+            refuseForeignNames(exchange);
+            refuseForeignPages(exchange);
+        } else if (guarded) {
+            throw new HttpFailure(
+                    403,
+                    "TASKER-H112",
+                    "others reach this address and there is no token, so it shows status and metrics only; set"
+                            + " observability.token");
+        }
+    }
+
+    private static void checkToken(Exchange exchange, boolean guarded, byte[] expected) {
+        if (guarded && !presents(exchange, expected)) {
             exchange.set("WWW-Authenticate", "Bearer realm=\"tasker\"");
             throw new HttpFailure(
                     401,
@@ -63,9 +76,23 @@ final class Access {
         }
     }
 
-    /** Whether the client may see what is not for everybody: it has the token, or is on this machine. */
+    private static void checkCertificate(Exchange exchange, boolean guarded) {
+        if (guarded && !exchange.hasClientCertificate()) {
+            throw new HttpFailure(
+                    403,
+                    "TASKER-H114",
+                    "without a certificate there are status and metrics only; show one that an authority in"
+                            + " observability.tls-client-ca has signed");
+        }
+    }
+
+    /**
+     * Whether the client may see what is not for everybody: it has the token; or, where none is set, a certificate; or,
+     * where there are none either, is on this machine.
+     */
     boolean isTrusted(Exchange exchange) {
-        return token.map(expected -> presents(exchange, expected)).orElse(local);
+        return token.map(expected -> presents(exchange, expected))
+                .orElseGet(() -> certificates ? exchange.hasClientCertificate() : local);
     }
 
     private static boolean presents(Exchange exchange, byte[] expected) {
@@ -78,14 +105,18 @@ final class Access {
         return MessageDigest.isEqual(presented, expected);
     }
 
-    private void refuseForeignPages(Exchange exchange) {
-        String host = exchange.header("Host").orElse("").toLowerCase(Locale.ROOT);
+    private void refuseForeignNames(Exchange exchange) {
+        String host = host(exchange);
         String name = PORT.matcher(host).replaceFirst("");
         if (!LOOPBACK.matcher(name).matches() && !name.equals(ownName) && !name.equals('[' + ownName + ']')) {
             throw refused("the Host '" + host + "' is not this machine; ask for localhost, or set observability.token");
         }
+    }
+
+    private static void refuseForeignPages(Exchange exchange) {
+        String own = exchange.scheme() + "://" + host(exchange);
         Optional<String> origin = exchange.header("Origin");
-        if (origin.isPresent() && !origin.get().toLowerCase(Locale.ROOT).equals("http://" + host)) {
+        if (origin.isPresent() && !origin.get().toLowerCase(Locale.ROOT).equals(own)) {
             throw refused("the Origin '" + origin.get() + "' is another site; only pages of this server may ask");
         }
         String site = exchange.header("Sec-Fetch-Site").orElse("none");
@@ -93,6 +124,10 @@ final class Access {
         if ((site.equals("cross-site") || site.equals("same-site")) && !navigation) {
             throw refused("the request comes from a page of another site; only pages of this server may ask");
         }
+    }
+
+    private static String host(Exchange exchange) {
+        return exchange.header("Host").orElse("").toLowerCase(Locale.ROOT);
     }
 
     private static HttpFailure refused(String reason) {

@@ -2,12 +2,14 @@ package tasker.observability.http;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsExchange;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import tasker.events.api.TraceContext;
 import tasker.nativecore.json.Json;
 
@@ -49,6 +51,22 @@ final class Exchange {
 
     Optional<String> header(String name) {
         return Optional.ofNullable(http.getRequestHeaders().getFirst(name));
+    }
+
+    String scheme() {
+        return http instanceof HttpsExchange ? "https" : "http";
+    }
+
+    /** Whether the client showed a certificate of an authority that the server believes. */
+    boolean hasClientCertificate() {
+        if (!(http instanceof HttpsExchange encrypted)) {
+            return false;
+        }
+        try {
+            return encrypted.getSSLSession().getPeerCertificates().length > 0;
+        } catch (SSLPeerUnverifiedException ignored) {
+            return false;
+        }
     }
 
     /** The trace that the request belongs to; empty without one, or with one that is malformed. */

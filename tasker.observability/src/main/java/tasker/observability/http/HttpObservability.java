@@ -21,8 +21,8 @@ import tasker.nativecore.WorkerSystem;
 /**
  * Show a worker over HTTP: health for probes, metrics for scrapers, settings and events for people.
  *
- * <p>Listens to this machine alone unless it is told otherwise and has a token. Requests run on platform threads of
- * their own, and on virtual ones when those are taken.
+ * <p>Listens to this machine alone unless it is told otherwise and has a token or knows clients by certificates.
+ * Requests run on platform threads of their own, and on virtual ones when those are taken.
  */
 public final class HttpObservability implements WorkerExtension {
     private static final Logger LOG = LoggerFactory.getLogger(HttpObservability.class);
@@ -31,7 +31,7 @@ public final class HttpObservability implements WorkerExtension {
     static final SettingKey<String> ADDRESS = SettingKey.text(
             "address",
             "127.0.0.1",
-            "The address to listen at; one that other machines reach, such as 0.0.0.0, needs a token.");
+            "The address to listen at; one that other machines reach, such as 0.0.0.0, needs a token or tls-client-ca.");
     static final SettingKey<Integer> PORT =
             SettingKey.integer("port", 8081, 0, 65_535, "The port to listen at; 0 takes any that is free.");
     static final SettingKey<Optional<String>> TOKEN = SettingKey.secret(
@@ -39,8 +39,8 @@ public final class HttpObservability implements WorkerExtension {
     static final SettingKey<Boolean> ALLOW_WITHOUT_TOKEN = SettingKey.flag(
             "allow-without-token",
             false,
-            "Whether an address that other machines reach may do without a token: they then get status and metrics, and"
-                    + " nothing else.");
+            "Whether an address that other machines reach may do without a token and without tls-client-ca: they then get"
+                    + " status and metrics, and nothing else.");
     static final SettingKey<HealthDetails> HEALTH_DETAILS = SettingKey.parsed(
             "health-details",
             "always, with-token or never",
@@ -83,8 +83,10 @@ public final class HttpObservability implements WorkerExtension {
 
     @Override
     public List<SettingKey<?>> settings() {
-        return List.of(
-                ENABLED, ADDRESS, PORT, TOKEN, ALLOW_WITHOUT_TOKEN, HEALTH_DETAILS, MAX_EVENT_STREAMS, HEARTBEAT);
+        List<SettingKey<?>> settings = new ArrayList<>(List.of(ENABLED, ADDRESS, PORT, TOKEN, ALLOW_WITHOUT_TOKEN));
+        settings.addAll(TlsSettings.ALL);
+        settings.addAll(List.of(HEALTH_DETAILS, MAX_EVENT_STREAMS, HEARTBEAT));
+        return List.copyOf(settings);
     }
 
     @Override
@@ -95,8 +97,9 @@ public final class HttpObservability implements WorkerExtension {
     /**
      * Open the port and answer.
      *
-     * @throws StartRefusedException {@code TASKER-H101} when other machines could reach the address and there is no
-     *     token: the worker does not start
+     * @throws StartRefusedException {@code TASKER-H101} when other machines could reach the address and there is
+     *     neither a token nor an authority for clients' certificates, {@code TASKER-H113} when the files for TLS cannot
+     *     be used: the worker does not start
      * @throws TaskerException {@code TASKER-H102} when the port is in use, {@code TASKER-H103} when the address cannot
      *     be listened at
      */
@@ -108,16 +111,20 @@ public final class HttpObservability implements WorkerExtension {
             return;
         }
         Optional<String> token = settings.get(TOKEN);
+        Optional<ServerTls> tls = TlsSettings.read(settings);
+        boolean knowsClients = tls.filter(ServerTls::knowsClients).isPresent();
         ListenAddress address = ListenAddress.of(
-                settings.get(ADDRESS), settings.get(PORT), token.isPresent() || settings.get(ALLOW_WITHOUT_TOKEN));
+                settings.get(ADDRESS),
+                settings.get(PORT),
+                token.isPresent() || knowsClients || settings.get(ALLOW_WITHOUT_TOKEN));
         WorkerSystem attached = Objects.requireNonNull(worker, "attach comes before start");
         EventStreams streams =
                 new EventStreams(attached, context.meters(), settings.get(HEARTBEAT), settings.get(MAX_EVENT_STREAMS));
-        Access access =
-                new Access(token, address.configured(), address.address().isLoopbackAddress());
+        Access access = new Access(
+                token, knowsClients, address.configured(), address.address().isLoopbackAddress());
         List<Route> routes = routes(attached, context, streams, access);
         ServerLimits.apply();
-        HttpServer server = address.bind();
+        HttpServer server = address.bind(tls);
         Deadlines deadlines = new Deadlines(transferLimit);
         RequestThreads threads = new RequestThreads();
         server.createContext("/", new Router(routes, access, deadlines, new RequestCounter(context.meters()), threads));
@@ -125,7 +132,11 @@ public final class HttpObservability implements WorkerExtension {
         URI endpoint = address.reachableAt(server);
         running = new Running(server, threads, streams, deadlines, endpoint);
         server.start();
-        LOG.info("event=http_started endpoint={} token={}", endpoint, token.isPresent() ? "set" : "none");
+        LOG.info(
+                "event=http_started endpoint={} token={} client_certificates={}",
+                endpoint,
+                token.isPresent() ? "set" : "none",
+                knowsClients ? settings.get(TlsSettings.CLIENT_AUTH) : "none");
     }
 
     @Override

@@ -1,12 +1,14 @@
 package tasker.observability.http;
 
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import tasker.events.api.StartRefusedException;
 import tasker.events.api.TaskerException;
 
@@ -23,7 +25,8 @@ record ListenAddress(String configured, InetAddress address, int port) {
     /**
      * Check where to listen.
      *
-     * @param shareable whether others may reach the address: because they need a token, or because that is meant
+     * @param shareable whether others may reach the address: because they need a token or a certificate, or that is
+     *     meant
      * @throws StartRefusedException {@code TASKER-H101} when others could reach the address and it is not shareable
      * @throws TaskerException {@code TASKER-H103} when nothing has that address
      */
@@ -33,9 +36,10 @@ record ListenAddress(String configured, InetAddress address, int port) {
             throw new StartRefusedException(
                     "TASKER-H101",
                     "observability.address is '" + configured + "', which other machines can reach, and"
-                            + " observability.token is not set; set observability.token"
-                            + " (TASKER_OBSERVABILITY_TOKEN), or set observability.address to 127.0.0.1, or, to show status and metrics to"
-                            + " all who reach it, observability.allow-without-token to true");
+                            + " neither observability.token nor observability.tls-client-ca is set; set observability.token"
+                            + " (TASKER_OBSERVABILITY_TOKEN), or have clients show certificates with"
+                            + " observability.tls-client-ca, or set observability.address to 127.0.0.1, or, to show"
+                            + " status and metrics to all who reach it, observability.allow-without-token to true");
         }
         return new ListenAddress(configured.strip(), address, port);
     }
@@ -46,9 +50,15 @@ record ListenAddress(String configured, InetAddress address, int port) {
      * @throws TaskerException {@code TASKER-H102} when the port is in use, {@code TASKER-H103} when the system refuses
      *     the address or the port
      */
-    HttpServer bind() {
+    HttpServer bind(Optional<ServerTls> tls) {
         try {
-            return HttpServer.create(new InetSocketAddress(address, port), DEFAULT_BACKLOG);
+            InetSocketAddress socket = new InetSocketAddress(address, port);
+            if (tls.isEmpty()) {
+                return HttpServer.create(socket, DEFAULT_BACKLOG);
+            }
+            HttpsServer server = HttpsServer.create(socket, DEFAULT_BACKLOG);
+            server.setHttpsConfigurator(tls.get().configurator());
+            return server;
         } catch (BindException e) {
             if (String.valueOf(e.getMessage()).contains("in use")) {
                 throw new TaskerException(
@@ -69,7 +79,9 @@ record ListenAddress(String configured, InetAddress address, int port) {
         String text = host.getHostAddress();
         int zone = text.indexOf('%');
         String literal = zone < 0 ? text : text.substring(0, zone);
-        return URI.create("http://" + (literal.indexOf(':') < 0 ? literal : '[' + literal + ']') + ':'
+        return URI.create((server instanceof HttpsServer ? "https://" : "http://")
+                + (literal.indexOf(':') < 0 ? literal : '[' + literal + ']')
+                + ':'
                 + server.getAddress().getPort());
     }
 

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import javax.net.SocketFactory;
 import tasker.nativecore.json.Json;
 
 /**
@@ -29,6 +30,18 @@ record HttpReply(int status, Map<String, String> headers, String body) {
 
     /** Send one request; a header {@code Host} is added unless one is given. */
     static HttpReply ask(URI server, String method, String target, String body, String... headers) throws IOException {
+        return ask(SocketFactory.getDefault(), server, method, target, body, headers);
+    }
+
+    /** Get over sockets of another kind, such as one for TLS. */
+    static HttpReply get(SocketFactory sockets, URI server, String target, String... headers) throws IOException {
+        return ask(sockets, server, "GET", target, "", headers);
+    }
+
+    /** Send one request over sockets of another kind. */
+    static HttpReply ask(
+            SocketFactory sockets, URI server, String method, String target, String body, String... headers)
+            throws IOException {
         byte[] content = body.getBytes(StandardCharsets.UTF_8);
         StringBuilder head = new StringBuilder(method + " " + target + " HTTP/1.1\r\nConnection: close\r\n");
         boolean host = false;
@@ -43,7 +56,7 @@ record HttpReply(int status, Map<String, String> headers, String body) {
             head.append("Content-Length: ").append(content.length).append("\r\n");
         }
         head.append("\r\n");
-        try (Socket socket = new Socket(server.getHost(), server.getPort())) {
+        try (Socket socket = sockets.createSocket(server.getHost(), server.getPort())) {
             socket.setSoTimeout(60_000);
             socket.getOutputStream().write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().write(content);

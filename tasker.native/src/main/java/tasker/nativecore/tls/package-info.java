@@ -1,0 +1,2 @@
+/** Read certificates and keys for connections that are encrypted. */
+package tasker.nativecore.tls;
