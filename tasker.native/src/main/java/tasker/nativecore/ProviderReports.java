@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tasker.nativecore.ProviderReport.Status;
 import tasker.nativecore.discovery.Finding;
 import tasker.nativecore.discovery.Origin;
@@ -13,26 +14,32 @@ import tasker.nativecore.lifecycle.ServiceCatalog;
 
 /** Say what became of every provider, as it stands when asked; safe for use by many threads. */
 final class ProviderReports {
-    private final ServiceCatalog catalog;
-    private final List<ProviderReport> others;
+    private final Supplier<ServiceCatalog> catalog;
+    private final Supplier<List<ProviderReport>> others;
 
-    /** Report on the catalog, and pass on these reports of others. */
-    ProviderReports(ServiceCatalog catalog, List<ProviderReport> others) {
+    /** Report on the catalog as it is then, and pass on the reports of others. */
+    ProviderReports(Supplier<ServiceCatalog> catalog, Supplier<List<ProviderReport>> others) {
         this.catalog = catalog;
-        this.others = List.copyOf(others);
+        this.others = others;
     }
 
     List<ProviderReport> all() {
+        List<ProviderReport> reports = new ArrayList<>(of(catalog.get()));
+        reports.addAll(others.get());
+        return List.copyOf(reports);
+    }
+
+    /** What became of each provider of a catalog. */
+    static List<ProviderReport> of(ServiceCatalog catalog) {
         List<ProviderReport> reports = new ArrayList<>();
         for (Finding finding : catalog.findings()) {
             reports.add(
                     switch (finding) {
                         case Finding.Skipped skipped ->
                             report(skipped, skipped.name(), Status.SKIPPED, Optional.of(skipped.problem()));
-                        case Finding.Found found -> found(found);
+                        case Finding.Found found -> found(catalog, found);
                     });
         }
-        reports.addAll(others);
         return List.copyOf(reports);
     }
 
@@ -46,7 +53,7 @@ final class ProviderReports {
         return counts;
     }
 
-    private ProviderReport found(Finding.Found found) {
+    private static ProviderReport found(ServiceCatalog catalog, Finding.Found found) {
         Optional<ManagedService> service = catalog.find(found);
         Optional<String> failure = service.flatMap(ManagedService::failure);
         boolean used = service.map(ManagedService::isUsed).orElse(false);

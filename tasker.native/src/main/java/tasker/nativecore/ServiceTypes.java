@@ -42,12 +42,17 @@ final class ServiceTypes {
                 .toList();
     }
 
+    /** Whether the configuration has to choose this service for it to be started. */
+    static boolean isChosen(ManagedService service) {
+        return CHOSEN.stream().anyMatch(service::provides);
+    }
+
     /** The services that start without being chosen, each at the place of the first of its types. */
     static List<ManagedService> optional(ServiceCatalog catalog) {
         Set<ManagedService> services = new LinkedHashSet<>();
         for (Class<? extends WorkerService> type : OPTIONAL) {
             for (ManagedService service : catalog.of(type)) {
-                if (CHOSEN.stream().noneMatch(service::provides)) {
+                if (!isChosen(service)) {
                     services.add(service);
                 }
             }

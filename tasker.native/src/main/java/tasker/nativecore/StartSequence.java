@@ -108,29 +108,7 @@ final class StartSequence {
 
     private void startOptional(ManagedService service) {
         try {
-            if (service.service() instanceof WorkerExtension extension && service.provides(WorkerExtension.class)) {
-                Foreign.run(extension, () -> extension.attach(worker));
-                parts.stack.start(service, parts.contextOf(service));
-                extensions.put(service.name(), extension);
-            } else {
-                parts.stack.start(service, parts.contextOf(service));
-            }
-            if (service.service() instanceof EventTracer tracer
-                    && service.provides(EventTracer.class)
-                    && !parts.tracing.use(tracer)) {
-                LOG.warn("event=tracer_not_used service={} reason=\"another one is in use\"", service.name());
-            }
-            if (service.service() instanceof PayloadValidator validator && service.provides(PayloadValidator.class)) {
-                parts.pipeline.validateWith(validator);
-            }
-            if (service.service() instanceof StepHandler handler && service.provides(StepHandler.class)) {
-                parts.pipeline.register(service.name(), handler);
-            }
-            if (service.service() instanceof EventSubscriber subscriber && service.provides(EventSubscriber.class)) {
-                parts.subscribers.add(service.name(), subscriber, parts.fast());
-            }
-            parts.attach(service);
-            LOG.info("event=service_started service={}", service.name());
+            startService(service);
         } catch (StartRefusedException e) {
             service.fail(Failures.message(e));
             throw e;
@@ -139,6 +117,40 @@ final class StartSequence {
             stopIfGivenUp();
             leaveOut(service, e);
         }
+    }
+
+    /** Start one service that is neither transport nor database, and give it its work. */
+    void startService(ManagedService service) throws Exception {
+        if (service.service() instanceof WorkerExtension extension && service.provides(WorkerExtension.class)) {
+            Foreign.run(extension, () -> extension.attach(worker));
+            parts.stack.start(service, parts.contextOf(service));
+            extensions.put(service.name(), extension);
+        } else {
+            parts.stack.start(service, parts.contextOf(service));
+        }
+        if (service.service() instanceof EventTracer tracer
+                && service.provides(EventTracer.class)
+                && !parts.tracing.use(tracer)) {
+            LOG.warn("event=tracer_not_used service={} reason=\"another one is in use\"", service.name());
+        }
+        if (service.service() instanceof PayloadValidator validator
+                && service.provides(PayloadValidator.class)
+                && !parts.pipeline.validateWith(validator)) {
+            LOG.warn("event=validator_not_used service={} reason=\"another one is in use\"", service.name());
+        }
+        if (service.service() instanceof StepHandler handler && service.provides(StepHandler.class)) {
+            parts.pipeline.register(service.name(), handler);
+        }
+        if (service.service() instanceof EventSubscriber subscriber && service.provides(EventSubscriber.class)) {
+            parts.subscribers.add(service.name(), subscriber, parts.fast());
+        }
+        parts.attach(service);
+        LOG.info("event=service_started service={}", service.name());
+    }
+
+    /** Ask an extension no more where it answers. */
+    void forget(ManagedService service) {
+        extensions.remove(service.name());
     }
 
     private void leaveOut(ManagedService service, Throwable thrown) {

@@ -3,6 +3,7 @@ package tasker.nativecore;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -13,6 +14,7 @@ import tasker.events.api.spi.StepSource;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 import tasker.nativecore.intake.StepReader;
+import tasker.nativecore.intake.StepReaderFigures;
 import tasker.nativecore.steps.StepPipeline;
 import tasker.nativecore.tracing.Tracing;
 
@@ -28,14 +30,21 @@ final class StepReaders {
 
     private final Map<String, StepReader> readers = new ConcurrentSkipListMap<>();
 
-    /** Start to read the steps of a queue, if it is configured to give any. */
+    /** What was read and became of it, also where nothing is read any more. */
+    private final Map<String, StepReaderFigures> figures = new ConcurrentSkipListMap<>();
+
+    /** Start to read the steps of a queue, if it is configured to give any, unless they are being read. */
     void open(String name, StepQueue queue, StepPipeline pipeline, Tracing tracing, int most) {
+        if (readers.containsKey(name)) {
+            return;
+        }
         Optional<StepSource> opened = Foreign.call(queue, queue::openSteps);
         opened.ifPresent(source -> open(name, source, pipeline, tracing, most));
     }
 
     private void open(String name, StepSource source, StepPipeline pipeline, Tracing tracing, int most) {
-        StepReader reader = new StepReader(name, source, pipeline, tracing, most);
+        StepReaderFigures counted = figures.computeIfAbsent(name, ignored -> new StepReaderFigures());
+        StepReader reader = new StepReader(name, source, counted, pipeline, tracing, most);
         readers.put(name, reader);
         reader.start();
         LOG.info("event=steps_read source={}", name);
@@ -48,23 +57,46 @@ final class StepReaders {
 
     /** Close the sources. */
     void close() {
-        readers.forEach((name, reader) -> {
-            try {
-                reader.close();
-            } catch (RuntimeException | Error e) {
-                LOG.warn("event=step_source_not_closed source={}", name, Failures.loggable(e));
-            }
-        });
+        readers.forEach(StepReaders::close);
+    }
+
+    /**
+     * Read no more steps of this queue, let those that were read be settled until this time, and close the source;
+     * tells how many were not.
+     */
+    int close(String name, long deadlineNanos) throws InterruptedException {
+        StepReader reader = readers.get(name);
+        if (reader == null) {
+            return 0;
+        }
+        reader.stop();
+        try {
+            return reader.awaitSettled(deadlineNanos);
+        } finally {
+            readers.remove(name);
+            close(name, reader);
+            LOG.info("event=steps_not_read_any_more source={}", name);
+        }
+    }
+
+    /** The queues that are read. */
+    Set<String> names() {
+        return Set.copyOf(readers.keySet());
+    }
+
+    private static void close(String name, StepReader reader) {
+        try {
+            reader.close();
+        } catch (RuntimeException | Error e) {
+            LOG.warn("event=step_source_not_closed source={}", name, Failures.loggable(e));
+        }
     }
 
     void collect(MetricsSink sink) {
-        readers.forEach((name, reader) ->
-                sink.counter(RECEIVED.with("queue", name), reader.figures().received()));
-        readers.forEach((name, reader) -> reader.figures()
-                .byFate()
+        figures.forEach((name, of) -> sink.counter(RECEIVED.with("queue", name), of.received()));
+        figures.forEach((name, of) -> of.byFate()
                 .forEach((fate, count) -> sink.counter(FATE.with("queue", name).with("fate", fate), count)));
-        readers.forEach((name, reader) ->
-                sink.counter(ERRORS.with("queue", name), reader.figures().errors()));
+        figures.forEach((name, of) -> sink.counter(ERRORS.with("queue", name), of.errors()));
     }
 
     /** Why reading from queues fails, by their names; empty when none does. */

@@ -19,6 +19,7 @@ final class StopSequence {
 
     private final WorkerParts parts;
     private final Gate publishes;
+    private final LayerChanges changes;
     private final Runnable beforeClosing;
     private volatile @Nullable StopReport report;
     private boolean interrupted;
@@ -28,11 +29,13 @@ final class StopSequence {
      *
      * @param parts what is stopped
      * @param publishes whoever publishes is inside this gate
+     * @param changes the services that come and go: no more do
      * @param beforeClosing is run when all has been drained and before the first service is closed
      */
-    StopSequence(WorkerParts parts, Gate publishes, Runnable beforeClosing) {
+    StopSequence(WorkerParts parts, Gate publishes, LayerChanges changes, Runnable beforeClosing) {
         this.parts = parts;
         this.publishes = publishes;
+        this.changes = changes;
         this.beforeClosing = beforeClosing;
     }
 
@@ -43,6 +46,7 @@ final class StopSequence {
         long deadline = begun + bound;
         // For what steps leave behind when they are interrupted at the bound: their results, and then their events.
         long forRest = 4 * parts.settings.get(WorkerSettings.INTERRUPT_GRACE_MS).toNanos();
+        quietly(() -> changes.close(until(deadline)));
         parts.readers.stop();
         // First, and while their handlers may still publish.
         quietly(() -> parts.subscriptions.closeAll(until(deadline)));

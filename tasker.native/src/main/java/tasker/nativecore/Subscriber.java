@@ -50,6 +50,12 @@ final class Subscriber implements FastTransport.Registration {
                 isActive(), received.value(), handled.value(), failed.value(), errorHookFailures.value());
     }
 
+    /** Whether an event is with the hooks at this moment. */
+    boolean isBusy() {
+        long done = handled.value() + failed.value();
+        return received.value() > done;
+    }
+
     boolean isActive() {
         return hooks != null;
     }
@@ -78,8 +84,11 @@ final class Subscriber implements FastTransport.Registration {
             work.end(null);
         } catch (Throwable thrown) {
             work.end(thrown);
-            failed.increment();
-            tell(to, event, thrown);
+            try {
+                tell(to, event, thrown);
+            } finally {
+                failed.increment();
+            }
             throw Subscriber.<RuntimeException>unchecked(thrown);
         }
     }

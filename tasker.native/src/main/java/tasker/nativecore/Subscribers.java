@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.LockSupport;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.EventSubscriber;
 import tasker.events.api.spi.FastTransport;
@@ -22,6 +23,8 @@ final class Subscribers {
             MetricId.of("tasker_subscriber_events_total", "Events that a subscriber got, by how that went.");
     private static final MetricId ACTIVE =
             MetricId.of("tasker_subscriber_active", "Whether a subscriber still gets events, 1 or 0.");
+
+    private static final long LOOK_NANOS = 1_000_000;
 
     /** So many names of past subscribers stay in the metrics: a program may make new names as it goes. */
     static final int MAX_FORMER = 64;
@@ -71,6 +74,21 @@ final class Subscribers {
         if (subscriber != null) {
             subscriber.close();
         }
+    }
+
+    /** Wait until a subscriber that was closed has no event any more, or this time; tells whether it has none. */
+    boolean awaitIdle(String name, long deadlineNanos) throws InterruptedException {
+        Subscriber subscriber = subscribers.get(name);
+        while (subscriber != null && subscriber.isBusy()) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (System.nanoTime() - deadlineNanos >= 0) {
+                return false;
+            }
+            LockSupport.parkNanos(this, LOOK_NANOS);
+        }
+        return true;
     }
 
     /** What each subscriber has seen, by its name, closed ones included as long as they are kept. */

@@ -47,6 +47,7 @@ final class Worker implements WorkerSystem {
     private final Gate publishes = new Gate();
     private final WorkerLife life;
     private final StartSequence startSequence;
+    private final LayerChanges changes;
     private final StopSequence stopSequence;
     private final WorkerFigures figures;
     private final WorkerMetricsReport metricsReport;
@@ -58,11 +59,12 @@ final class Worker implements WorkerSystem {
         life = new WorkerLife(() -> this.stopSequence().run());
         figures = new WorkerFigures(parts, life);
         health = new WorkerHealth(parts, life);
-        reports = new ProviderReports(parts.catalog, otherReports);
+        reports = new ProviderReports(parts::catalog, () -> otherReports);
         metricsReport = new WorkerMetricsReport(parts, figures, reports);
         parts.reportMetrics(this::collect);
-        stopSequence = new StopSequence(parts, publishes, figures::dropped);
         startSequence = new StartSequence(this, parts, life::isCloseRequested);
+        changes = new LayerChanges(parts, startSequence, this::requireRunning);
+        stopSequence = new StopSequence(parts, publishes, changes, figures::dropped);
     }
 
     private StopSequence stopSequence() {
@@ -216,7 +218,7 @@ final class Worker implements WorkerSystem {
 
     @Override
     public List<ConfigSetting> settings() {
-        return parts.configuration.settings();
+        return parts.settingsInForce();
     }
 
     @Override
@@ -273,6 +275,11 @@ final class Worker implements WorkerSystem {
     @Override
     public List<ProviderReport> providers() {
         return reports.all();
+    }
+
+    @Override
+    public WorkerLayers layers() {
+        return changes;
     }
 
     @Override

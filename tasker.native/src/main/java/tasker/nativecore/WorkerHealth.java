@@ -76,7 +76,7 @@ final class WorkerHealth {
                 .problems()
                 .forEach((queue, problem) -> found.add(component(
                         STEPS_OF + queue, HealthStatus.DEGRADED, "steps cannot be read: " + problem, Map.of())));
-        for (ManagedService service : parts.catalog.all()) {
+        for (ManagedService service : parts.catalog().all()) {
             service.failure().ifPresent(reason -> found.add(failed(service, reason)));
         }
         Map<String, ComponentHealth> components = new HashMap<>();
@@ -173,7 +173,7 @@ final class WorkerHealth {
         figures.put("heap_max_bytes", heap.getMax());
         figures.put("platform_threads", ManagementFactory.getThreadMXBean().getThreadCount());
         figures.put("modules", ModuleLayer.boot().modules().size());
-        figures.put("handlers", List.copyOf(parts.pipeline.handlers().keySet()));
+        figures.put("handlers", List.copyOf(parts.pipeline.handlerNames()));
         return figures;
     }
 }

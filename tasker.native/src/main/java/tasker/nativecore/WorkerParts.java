@@ -2,11 +2,13 @@ package tasker.nativecore;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import tasker.events.api.ConfigSetting;
 import tasker.events.api.DeliveryPath;
 import tasker.events.api.TaskerException;
 import tasker.events.api.WorkerConfig;
@@ -39,7 +41,6 @@ final class WorkerParts {
     final WorkerConfig config;
     final ResolvedConfiguration configuration;
     final Settings settings;
-    final ServiceCatalog catalog;
     final Optional<ManagedService> durable;
     final Optional<ManagedService> fast;
     final Tracing tracing = new Tracing();
@@ -56,15 +57,20 @@ final class WorkerParts {
     final WorkerDatabase database;
     final LogLevels logLevels;
     final boolean durableOnly;
+    final Set<String> reservedNames;
     private volatile Consumer<MetricsSink> allMetrics = sink -> {};
     private final List<ManagedService> optional;
+    private final SettingsInForce inForce;
+    private volatile ServiceCatalog catalog;
     private final Set<ManagedService> attached = ConcurrentHashMap.newKeySet();
 
     WorkerParts(WorkerSystemBuilder builder, ServiceCatalog catalog, ResolvedConfiguration configuration) {
         this.configuration = configuration;
+        inForce = new SettingsInForce(configuration);
         this.catalog = catalog;
         logLevels = builder.logLevels();
         durableOnly = builder.isDurableOnly();
+        reservedNames = builder.reservedNames();
         settings = configuration.section("worker");
         config = WorkerSettings.read(settings);
         subscriptions = new Subscriptions(config.workerId(), tracing, meters.forService(Subscriptions.NAME));
@@ -96,7 +102,7 @@ final class WorkerParts {
     WorkerContext contextOf(ManagedService service) {
         return new ServiceContext(
                 config,
-                configuration.section(service.name()),
+                inForce.section(service.name()),
                 meters.forService(service.name()),
                 database,
                 sink -> allMetrics.accept(sink));
@@ -135,7 +141,7 @@ final class WorkerParts {
 
     /** What holds the steps of this namespace: the durable transport, else the first service that does. */
     StepQueue stepQueue() {
-        return Stream.concat(durable.stream(), optional.stream())
+        return Stream.concat(durable.stream(), catalog.all().stream())
                 .filter(attached::contains)
                 .map(ManagedService::service)
                 .filter(StepQueue.class::isInstance)
@@ -162,9 +168,31 @@ final class WorkerParts {
         return attached.contains(service);
     }
 
+    /** Every provider that is known now. */
+    ServiceCatalog catalog() {
+        return catalog;
+    }
+
+    /** Know these providers, too; for one thread at a time, as {@link #remove}. */
+    void add(ServiceCatalog more, Map<String, ResolvedConfiguration> sections) {
+        sections.forEach(inForce::add);
+        catalog = catalog.with(more);
+    }
+
+    /** Forget the providers of a layer. */
+    void remove(ModuleLayer layer) {
+        catalog.in(layer).forEach(service -> inForce.remove(service.name()));
+        catalog = catalog.without(layer);
+    }
+
+    /** Every setting in force. */
+    List<ConfigSetting> settingsInForce() {
+        return inForce.all();
+    }
+
     /** Read steps from every queue of a service that has started, if there is a handler to run any. */
     void openQueues() {
-        if (!pipeline.hasHandlers()) {
+        if (pipeline.handlerNames().isEmpty()) {
             return;
         }
         for (ManagedService service : attached) {
@@ -174,14 +202,19 @@ final class WorkerParts {
         }
     }
 
-    private void detach(ManagedService service) {
+    /** Give a service that is about to be taken out no more work, but for steps. */
+    void withdraw(ManagedService service) {
         attached.remove(service);
         tracing.stop(service.service());
-        health.remove(service.name());
-        sources.remove(service.name());
         if (service.service() instanceof EventSubscriber) {
             subscribers.close(service.name());
         }
+    }
+
+    private void detach(ManagedService service) {
+        withdraw(service);
+        health.remove(service.name());
+        sources.remove(service.name());
     }
 
     private void forget(ManagedService service) {

@@ -267,6 +267,9 @@ public interface WorkerSystem extends AutoCloseable {
     /** Every provider that was found, and what became of it. */
     List<ProviderReport> providers();
 
+    /** The services that come and go while the worker runs. */
+    WorkerLayers layers();
+
     /** Where extensions answer, by their names. */
     Map<String, URI> endpoints();
 

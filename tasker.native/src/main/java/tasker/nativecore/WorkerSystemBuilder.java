@@ -119,7 +119,7 @@ public final class WorkerSystemBuilder {
     private static void checkHealthGroups(WorkerParts parts, boolean incomplete) {
         try {
             parts.healthGroups.check(
-                    WorkerHealth.names(parts.catalog),
+                    WorkerHealth.names(parts.catalog()),
                     parts.configuration.source("worker", WorkerSettings.HEALTH_GROUPS));
         } catch (TaskerException e) {
             if (!incomplete) {
@@ -150,6 +150,13 @@ public final class WorkerSystemBuilder {
         return logLevels;
     }
 
+    /** The names that no service may have. */
+    Set<String> reservedNames() {
+        Set<String> reserved = new HashSet<>(WorkerHealth.OWN);
+        sections.forEach(section -> reserved.add(section.name()));
+        return Set.copyOf(reserved);
+    }
+
     boolean isDurableOnly() {
         return durableOnly;
     }
@@ -161,9 +168,7 @@ public final class WorkerSystemBuilder {
     }
 
     private ServiceCatalog discover() {
-        Set<String> reserved = new HashSet<>(WorkerHealth.OWN);
-        sections.forEach(section -> reserved.add(section.name()));
-        Discovery discovery = new Discovery(ServiceTypes.all(), reserved);
+        Discovery discovery = new Discovery(ServiceTypes.all(), reservedNames());
         services.forEach(discovery::add);
         discovery.search(layers);
         ServiceCatalog catalog = ServiceCatalog.of(discovery.findings());

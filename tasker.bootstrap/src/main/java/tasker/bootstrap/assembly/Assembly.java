@@ -9,6 +9,8 @@ import tasker.bootstrap.logging.LogSettings;
 import tasker.bootstrap.logging.LogbackLevels;
 import tasker.bootstrap.plugins.LoadedPlugins;
 import tasker.bootstrap.plugins.PluginFolder;
+import tasker.bootstrap.plugins.PluginLoader;
+import tasker.bootstrap.plugins.PluginStore;
 import tasker.events.api.TaskerException;
 import tasker.events.api.spi.SettingKey;
 import tasker.nativecore.WorkerSystem;
@@ -28,8 +30,13 @@ public record Assembly(Configuration configuration, RuntimeHome home, List<Path>
             "directory",
             "The folder whose jars and folders are loaded as plugins; by default 'plugins' in the runtime image.");
 
-    /** The section of the configuration that names the plugin folder. */
-    public static final ConfigSection PLUGINS = new ConfigSection("plugins", List.of(DIRECTORY));
+    private static final SettingKey<Optional<String>> WORK_DIRECTORY = SettingKey.optionalText(
+            "work-directory",
+            "The folder that plugins are copied to before they are loaded, which only the worker's account may use; by"
+                    + " default one of its own in the system's folder for temporary files.");
+
+    /** The section of the configuration that says where plugins are. */
+    public static final ConfigSection PLUGINS = new ConfigSection("plugins", List.of(DIRECTORY, WORK_DIRECTORY));
 
     /** Copy the list. */
     public Assembly {
@@ -49,7 +56,11 @@ public record Assembly(Configuration configuration, RuntimeHome home, List<Path>
      * @throws TaskerException {@code TASKER-P101} when a plugin folder that was named cannot be listed
      */
     public WorkerSystemBuilder builder() {
-        LoadedPlugins plugins = PluginFolder.load(pluginFolders());
+        return builder(loadPlugins());
+    }
+
+    /** Start collecting the worker's parts, with these plugins. */
+    public WorkerSystemBuilder builder(LoadedPlugins plugins) {
         return WorkerSystem.builder(configuration)
                 .section(LogSettings.SECTION)
                 .section(PLUGINS)
@@ -58,8 +69,23 @@ public record Assembly(Configuration configuration, RuntimeHome home, List<Path>
                 .reports(plugins.skipped());
     }
 
+    /**
+     * Load the plugins of every plugin folder.
+     *
+     * @throws TaskerException {@code TASKER-P101} when a plugin folder that was named cannot be listed
+     */
+    public LoadedPlugins loadPlugins() {
+        return pluginLoader().load(PluginFolder.places(pluginFolders()));
+    }
+
+    /** What loads plugins as configured. */
+    public PluginLoader pluginLoader() {
+        Optional<Path> work = configuration.section(PLUGINS).get(WORK_DIRECTORY).map(Path::of);
+        return new PluginLoader(ModuleLayer.boot(), PluginStore.ofThisProcess(work));
+    }
+
     /** Every folder that plugins are loaded from; the image's own may be missing. */
-    private List<Path> pluginFolders() {
+    public List<Path> pluginFolders() {
         List<Path> all = new ArrayList<>();
         configuration
                 .section(PLUGINS)

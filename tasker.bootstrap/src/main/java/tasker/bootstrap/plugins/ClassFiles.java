@@ -3,7 +3,6 @@ package tasker.bootstrap.plugins;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import tasker.events.api.TaskerException;
 
 /** Tell which Java a class file was compiled for (Java Virtual Machine Specification, 4.1). */
 final class ClassFiles {
@@ -19,11 +18,12 @@ final class ClassFiles {
         return in.readUnsignedShort() - BEFORE_JAVA_1;
     }
 
-    static TaskerException tooNew(String plugin, String what, int java) {
+    static RefusedException tooNew(String plugin, String what, int java) {
         int runtime = Runtime.version().feature();
-        return new TaskerException(
+        return new RefusedException(
                 "TASKER-P105",
                 "plugin '" + plugin + "' holds " + what + ", which was compiled for Java " + java
-                        + ", and this runtime is Java " + runtime + "; compile it with --release " + runtime);
+                        + ", and this runtime is Java " + runtime,
+                "compile it with --release " + runtime);
     }
 }

@@ -1,31 +1,63 @@
 package tasker.bootstrap.plugins;
 
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import tasker.nativecore.ProviderReport;
+import tasker.nativecore.ProviderReport.Status;
 
 /**
- * Hold the plugins that could be loaded, and a report of each that could not.
+ * Hold what became of several places: plugins that are loaded, those that others require first, and plugins that are
+ * refused.
  *
- * @param layers a layer for each loaded plugin, in the order of their places and names
- * @param skipped what was left out and why
+ * @param outcomes one for each place
  */
-public record LoadedPlugins(List<ModuleLayer> layers, List<ProviderReport> skipped) {
-    /** Copy the lists. */
+public record LoadedPlugins(List<PluginOutcome> outcomes) implements AutoCloseable {
+    /** Copy the list. */
     public LoadedPlugins {
-        layers = List.copyOf(layers);
-        skipped = List.copyOf(skipped);
+        outcomes = List.copyOf(outcomes);
     }
 
-    /** Put several together. */
-    static LoadedPlugins concat(Collection<LoadedPlugins> parts) {
-        List<ModuleLayer> layers = new ArrayList<>();
-        List<ProviderReport> skipped = new ArrayList<>();
-        for (LoadedPlugins part : parts) {
-            layers.addAll(part.layers());
-            skipped.addAll(part.skipped());
-        }
-        return new LoadedPlugins(layers, skipped);
+    /** The plugins that are loaded; each comes after those that it requires. */
+    public List<Plugin> plugins() {
+        return outcomes.stream()
+                .filter(PluginOutcome.Loaded.class::isInstance)
+                .map(outcome -> ((PluginOutcome.Loaded) outcome).plugin())
+                .toList();
+    }
+
+    /** The layer of each loaded plugin, in their order. */
+    public List<ModuleLayer> layers() {
+        return plugins().stream().map(Plugin::layer).toList();
+    }
+
+    /** What was refused. */
+    public List<PluginOutcome.Refused> refused() {
+        return outcomes.stream()
+                .filter(PluginOutcome.Refused.class::isInstance)
+                .map(PluginOutcome.Refused.class::cast)
+                .toList();
+    }
+
+    /** A report of each plugin that was refused, as {@code tasker modules} lists them. */
+    public List<ProviderReport> skipped() {
+        return refused().stream().map(LoadedPlugins::report).toList();
+    }
+
+    /** Close every plugin, dependents first. */
+    @Override
+    public void close() {
+        plugins().reversed().forEach(Plugin::close);
+    }
+
+    private static ProviderReport report(PluginOutcome.Refused refused) {
+        return new ProviderReport(
+                "Plugin",
+                Optional.of(refused.name()),
+                String.valueOf(refused.place().getFileName()),
+                Optional.empty(),
+                refused.described().flatMap(PluginDescription::version),
+                refused.place().toString(),
+                Status.SKIPPED,
+                Optional.of(refused.refusal().message()));
     }
 }

@@ -2,19 +2,18 @@ package tasker.bootstrap.plugins;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleDescriptor.Provides;
 import java.lang.module.ModuleDescriptor.Requires;
 import java.lang.module.ModuleReader;
-import java.lang.module.ModuleReference;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import tasker.events.api.TaskerException;
-import tasker.nativecore.WorkerSystem;
 
 /**
  * Find out, before a plugin is loaded, why it would not work: the errors of the module system itself tell too little,
@@ -22,12 +21,14 @@ import tasker.nativecore.WorkerSystem;
  */
 final class PluginChecks {
     private final String plugin;
+    private final PluginDescription description;
     private final PluginModules modules;
     private final ModuleLayer parent;
 
-    PluginChecks(String plugin, PluginModules modules, ModuleLayer parent) {
-        this.plugin = plugin;
-        this.modules = modules;
+    PluginChecks(PluginCandidate candidate, ModuleLayer parent) {
+        this.plugin = candidate.name();
+        this.description = candidate.description();
+        this.modules = candidate.modules();
         this.parent = parent;
     }
 
@@ -46,38 +47,46 @@ final class PluginChecks {
                 module.getPackages().forEach(name -> contracts.put(name, module.getName()));
             }
         }
-        for (ModuleReference module : modules.references()) {
+        for (PluginModules.Entry module : modules.own()) {
             for (String name : new TreeSet<>(module.descriptor().packages())) {
                 String owner = contracts.get(name);
                 if (owner != null) {
-                    throw new TaskerException(
+                    throw new RefusedException(
                             "TASKER-P106",
                             "plugin '" + plugin + "' holds its own copy of package " + name + " of " + owner
-                                    + ", so the worker would not know its services; leave that out of its jar"
-                                    + " (scope 'provided')");
+                                    + ", so the worker would not know its services",
+                            "leave that out of its jar (scope 'provided')");
                 }
             }
         }
     }
 
     private void findsWhatItRequires() {
-        Set<String> missing = new TreeSet<>();
-        for (ModuleReference module : modules.references()) {
+        Map<String, Set<String>> missing = new TreeMap<>();
+        for (PluginModules.Entry module : modules.own()) {
             for (Requires required : module.descriptor().requires()) {
                 boolean optional = required.modifiers().contains(Requires.Modifier.STATIC);
                 if (!optional
                         && !modules.names().contains(required.name())
                         && parent.findModule(required.name()).isEmpty()) {
-                    missing.add(required.name());
+                    missing.computeIfAbsent(required.name(), name -> new TreeSet<>())
+                            .add("module " + module.descriptor().name() + " in "
+                                    + module.jar().file());
                 }
             }
         }
         if (!missing.isEmpty()) {
-            throw new TaskerException(
+            List<String> wanted = new ArrayList<>();
+            missing.forEach((name, by) -> wanted.add(name + " (required by " + String.join(", ", by) + ")"));
+            throw new RefusedException(
                     "TASKER-P104",
                     "plugin '" + plugin + "'"
-                            + modules.version().map(version -> " " + version).orElse("") + " needs module "
-                            + String.join(", ", missing) + ", which this runtime image lacks; " + advice(missing));
+                            + description
+                                    .version()
+                                    .map(version -> " " + version)
+                                    .orElse("") + " needs module "
+                            + String.join(", ", wanted) + ", which this runtime lacks",
+                    advice(missing.keySet()));
         }
     }
 
@@ -96,26 +105,21 @@ final class PluginChecks {
     }
 
     private void providesSomething() {
-        Set<String> services = Optional.ofNullable(
-                        WorkerSystem.class.getModule().getDescriptor())
-                .map(ModuleDescriptor::uses)
-                .orElse(Set.of());
-        boolean any = modules.references().stream()
-                .flatMap(module -> module.descriptor().provides().stream())
-                .map(Provides::service)
-                .anyMatch(services::contains);
-        if (!any) {
-            throw new TaskerException(
+        if (description.services().isEmpty()) {
+            boolean classes = modules.own().stream()
+                    .anyMatch(module -> !module.descriptor().packages().isEmpty());
+            throw new RefusedException(
                     "TASKER-P108",
-                    "plugin '" + plugin + "' provides none of a worker's services; state them in its module-info"
-                            + " (provides ... with ...) or in META-INF/services, or remove it");
+                    "plugin '" + plugin + "' " + (classes ? "provides none of a worker's services" : "holds no class"),
+                    "state its services in its module-info (provides ... with ...) or in META-INF/services, or remove"
+                            + " it");
         }
     }
 
     private void isOldEnough() throws IOException {
         int runtime = Runtime.version().feature();
-        for (ModuleReference module : modules.references()) {
-            try (ModuleReader reader = module.open()) {
+        for (PluginModules.Entry module : modules.own()) {
+            try (ModuleReader reader = module.reference().open()) {
                 for (Provides provides : module.descriptor().provides()) {
                     for (String provider : provides.providers()) {
                         int java = javaVersion(reader, provider);

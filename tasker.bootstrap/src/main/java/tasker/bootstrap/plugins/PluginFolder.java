@@ -13,19 +13,13 @@ public final class PluginFolder {
     private PluginFolder() {}
 
     /**
-     * Load every plugin of these folders.
+     * List the jars and folders in these folders that should be plugins: in the order of the folders, and by their
+     * names within each.
      *
      * @throws TaskerException {@code TASKER-P101} when a folder cannot be listed
      */
-    public static LoadedPlugins load(List<Path> folders) {
-        PluginLoader loader = new PluginLoader(ModuleLayer.boot());
-        List<LoadedPlugins> loaded = new ArrayList<>();
-        for (Path folder : folders) {
-            for (Path place : places(folder)) {
-                loaded.add(loader.load(place));
-            }
-        }
-        return LoadedPlugins.concat(loaded);
+    public static List<Path> places(List<Path> folders) {
+        return folders.stream().flatMap(folder -> places(folder).stream()).toList();
     }
 
     /** The jars at the top level of a folder, sorted. */

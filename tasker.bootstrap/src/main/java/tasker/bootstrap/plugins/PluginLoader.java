@@ -5,80 +5,96 @@ import java.lang.module.Configuration;
 import java.lang.module.FindException;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ResolutionException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 import tasker.events.api.TaskerException;
-import tasker.nativecore.ProviderReport;
-import tasker.nativecore.ProviderReport.Status;
 
 /**
  * Load plugins, each in a module layer of its own under a parent layer.
  *
- * <p>A plugin sees the parent's modules and its own libraries, never another plugin's. One that cannot be loaded, for
- * whatever reason, is reported and spoils nothing. For use by one thread.
+ * <p>A plugin sees the parent's modules, its own libraries, and those plugins that it requires. One that cannot be
+ * loaded, for whatever reason, is refused and spoils nothing. For use by one thread at a time.
  */
 public final class PluginLoader {
     private final ModuleLayer parent;
+    private final PluginStore store;
 
-    /** Load plugins under this layer, whose modules they share. */
-    public PluginLoader(ModuleLayer parent) {
+    /** Load plugins under this layer, whose modules they share, from copies in this store. */
+    public PluginLoader(ModuleLayer parent, PluginStore store) {
         this.parent = parent;
+        this.store = store;
     }
 
-    /** Load one plugin: a jar, or a folder whose jars at the top level belong together. */
-    public LoadedPlugins load(Path place) {
+    /** Load the plugins of these places, those that others require first. */
+    public LoadedPlugins load(List<Path> places) {
+        List<PluginOutcome> outcomes = new ArrayList<>();
+        List<Plugin> present = new ArrayList<>();
+        for (Path place : places) {
+            PluginOutcome outcome = load(place, present);
+            outcomes.add(outcome);
+            if (outcome instanceof PluginOutcome.Loaded loaded) {
+                present.add(loaded.plugin());
+            }
+        }
+        return new LoadedPlugins(outcomes);
+    }
+
+    /**
+     * Load one plugin: a jar, or a folder whose jars at the top level belong together.
+     *
+     * @param present the plugins that it may require
+     */
+    public PluginOutcome load(Path place, Collection<Plugin> present) {
+        PluginReader reader = new PluginReader(place, parent, store);
         try {
-            return new LoadedPlugins(List.of(define(place)), List.of());
-        } catch (TaskerException e) {
-            return skipped(place, String.valueOf(e.getMessage()));
+            PluginCandidate candidate = reader.read();
+            try {
+                return new PluginOutcome.Loaded(define(candidate));
+            } catch (IOException | RuntimeException | Error e) {
+                candidate.close();
+                throw e;
+            }
         } catch (Throwable e) {
             // A plugin is foreign: whatever its jars make the runtime throw, the worker goes on without it.
-            return skipped(place, "TASKER-P109 plugin '" + name(place) + "' cannot be loaded: " + e);
+            return refused(reader, e);
         }
     }
 
-    private ModuleLayer define(Path place) throws IOException {
-        String plugin = name(place);
-        List<Path> jars = Files.isDirectory(place) ? PluginFolder.jars(place) : List.of(place);
-        if (jars.isEmpty()) {
-            throw new TaskerException(
-                    "TASKER-P102",
-                    "plugin '" + plugin + "' holds no jar; put its jars into " + place
-                            + " itself, or remove the folder");
-        }
-        PluginModules modules = PluginModules.read(plugin, jars, parent);
-        new PluginChecks(plugin, modules, parent).run();
+    private Plugin define(PluginCandidate candidate) throws IOException {
+        String plugin = candidate.name();
+        PluginModules modules = candidate.modules();
+        new PluginChecks(candidate, parent).run();
         try {
             Configuration resolved =
                     parent.configuration().resolveAndBind(modules.finder(), ModuleFinder.of(), modules.names());
-            return parent.defineModulesWithOneLoader(resolved, ClassLoader.getSystemClassLoader());
+            ModuleLayer layer = parent.defineModulesWithOneLoader(resolved, ClassLoader.getSystemClassLoader());
+            return new Plugin(candidate.description(), layer, List.of(), candidate.copy(), candidate.jars());
         } catch (FindException | ResolutionException | LayerInstantiationException e) {
-            throw new TaskerException(
+            throw new RefusedException(
                     "TASKER-P109",
-                    "the modules of plugin '" + plugin + "' do not fit together: " + e.getMessage()
-                            + "; a package may stand in one module only, so leave out one of the jars in " + place,
+                    "the modules of plugin '" + plugin + "' do not fit together: " + e.getMessage(),
+                    "a package may stand in one module only, so leave out one of the jars in "
+                            + candidate.description().place(),
                     e);
         }
     }
 
-    private static LoadedPlugins skipped(Path place, String problem) {
-        Path file = place.toAbsolutePath().normalize();
-        ProviderReport report = new ProviderReport(
-                "Plugin",
-                Optional.of(name(place)),
-                String.valueOf(file.getFileName()),
-                Optional.empty(),
-                Optional.empty(),
-                file.toString(),
-                Status.SKIPPED,
-                Optional.of(problem));
-        return new LoadedPlugins(List.of(), List.of(report));
-    }
-
-    private static String name(Path place) {
-        String file = String.valueOf(place.getFileName());
-        return file.endsWith(".jar") ? file.substring(0, file.length() - ".jar".length()) : file;
+    private static PluginOutcome refused(PluginReader reader, Throwable thrown) {
+        String name = reader.described()
+                .map(PluginDescription::name)
+                .orElseGet(() -> PluginName.of(reader.place()).name());
+        Refusal refusal = switch (thrown) {
+            case RefusedException refused -> refused.refusal();
+            case TaskerException coded ->
+                new Refusal(coded.code(), String.valueOf(coded.getMessage()), "see its reason");
+            default ->
+                new Refusal(
+                        "TASKER-P109",
+                        "plugin '" + name + "' cannot be loaded: " + thrown,
+                        "repair or remove " + reader.place());
+        };
+        return new PluginOutcome.Refused(name, reader.place(), refusal, reader.described());
     }
 }

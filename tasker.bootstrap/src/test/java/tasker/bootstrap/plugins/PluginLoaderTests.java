@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,18 +24,29 @@ class PluginLoaderTests {
     @TempDir
     Path work;
 
+    @TempDir
+    Path copies;
+
     private TestJars jars;
+    private PluginStore store;
 
     @BeforeEach
     void prepare() {
         jars = new TestJars(work);
+        store = PluginStore.in(copies);
+    }
+
+    @AfterEach
+    void deleteCopies() {
+        store.close();
+        assertThat(copies).isEmptyDirectory();
     }
 
     @Test
     void aJarIsAPlugin() {
         jars.plugin(folder.resolve("geo.jar"), "geo", "\"find-place\"", "");
 
-        LoadedPlugins loaded = PluginFolder.load(List.of(folder));
+        LoadedPlugins loaded = loadAll();
 
         assertThat(loaded.skipped()).isEmpty();
         assertThat(handlers(loaded)).containsExactly("find-place");
@@ -46,7 +58,7 @@ class PluginLoaderTests {
         Files.createFile(folder.resolve("b-empty.jar"));
         jars.plugin(folder.resolve("geo.jar"), "geo", "\"find-place\"", "");
 
-        LoadedPlugins loaded = PluginFolder.load(List.of(folder));
+        LoadedPlugins loaded = loadAll();
 
         assertThat(handlers(loaded)).containsExactly("find-place");
         assertThat(loaded.skipped()).extracting(ProviderReport::provider).containsExactly("a-junk.jar", "b-empty.jar");
@@ -90,7 +102,7 @@ class PluginLoaderTests {
         Path plugin = jars.plugin(folder.resolve("geo.jar"), "geo", "\"find-place\"", "requires maps;", library);
 
         assertThat(problemOf(plugin))
-                .startsWith("TASKER-P104 plugin 'geo' needs module maps,")
+                .startsWith("TASKER-P104 plugin 'geo' needs module maps (required by module geo in geo.jar),")
                 .contains("put the jar of maps into the plugin's folder");
     }
 
@@ -106,7 +118,7 @@ class PluginLoaderTests {
                                 "package tasker.events.api.spi; public interface StepHandler {}"));
         jars.jar(place.resolve("tasker.events.api.jar"), copy);
 
-        assertThat(handlers(PluginFolder.load(List.of(folder)))).containsExactly("copycat");
+        assertThat(handlers(loadAll())).containsExactly("copycat");
     }
 
     @Test
@@ -146,7 +158,7 @@ class PluginLoaderTests {
                     library);
         }
 
-        LoadedPlugins loaded = PluginFolder.load(List.of(folder));
+        LoadedPlugins loaded = loadAll();
 
         assertThat(loaded.layers()).hasSize(2);
         assertThat(handlers(loaded)).containsExactlyInAnyOrder("version-1", "version-2");
@@ -183,7 +195,7 @@ class PluginLoaderTests {
         assertThat(problemOf(place)).startsWith("TASKER-P102").contains("'server'");
 
         jars.plugin(place.resolve("server.jar"), "server", "\"serve\"", "");
-        assertThat(handlers(PluginFolder.load(List.of(folder)))).containsExactly("serve");
+        assertThat(handlers(loadAll())).containsExactly("serve");
     }
 
     @Test
@@ -193,13 +205,21 @@ class PluginLoaderTests {
         Files.writeString(services.resolve("tasker.events.api.spi.StepHandler"), "plain.Handler\n");
         jars.jar(folder.resolve("plain-1.2.jar"), classes);
 
-        assertThat(handlers(PluginFolder.load(List.of(folder)))).containsExactly("plain");
+        assertThat(handlers(loadAll())).containsExactly("plain");
     }
 
-    private static String problemOf(Path place) {
-        LoadedPlugins loaded = new PluginLoader(ModuleLayer.boot()).load(place);
+    private String problemOf(Path place) {
+        LoadedPlugins loaded = loader().load(List.of(place));
         assertThat(loaded.layers()).isEmpty();
         return problem(loaded.skipped().getFirst());
+    }
+
+    private LoadedPlugins loadAll() {
+        return loader().load(PluginFolder.places(List.of(folder)));
+    }
+
+    private PluginLoader loader() {
+        return new PluginLoader(ModuleLayer.boot(), store);
     }
 
     private static String problem(ProviderReport report) {

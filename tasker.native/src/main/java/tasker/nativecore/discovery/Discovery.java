@@ -68,9 +68,27 @@ public final class Discovery {
             admitAll(scanner.boot(type));
         }
         for (ModuleLayer layer : new LinkedHashSet<>(layers)) {
-            for (Class<? extends WorkerService> type : types) {
-                admitAll(scanner.layer(type, layer));
+            searchOnly(layer);
+        }
+    }
+
+    /** Know that the names of these are taken; they come before all that is found. */
+    public void know(Collection<? extends Finding> taken) {
+        for (Finding finding : taken) {
+            if (finding instanceof Finding.Found found) {
+                byName.putIfAbsent(found.name(), found);
             }
+        }
+    }
+
+    /**
+     * Find the services of this layer alone.
+     *
+     * @throws TaskerException {@code TASKER-P205} when two step handlers have one name
+     */
+    public void searchOnly(ModuleLayer layer) {
+        for (Class<? extends WorkerService> type : types) {
+            admitAll(scanner.layer(type, layer));
         }
     }
 

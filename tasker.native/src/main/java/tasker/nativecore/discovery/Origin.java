@@ -45,6 +45,15 @@ public record Origin(String provider, Optional<String> module, Optional<String> 
                 location);
     }
 
+    /** Whether this is a module of the layer. */
+    public boolean isIn(ModuleLayer layer) {
+        return module.flatMap(name -> layer.configuration().findModule(name))
+                .flatMap(found -> found.reference().location())
+                .map(Origin::readable)
+                .filter(location::equals)
+                .isPresent();
+    }
+
     /** Describe what is known only by its name or file. */
     static Origin unknown(String provider) {
         return new Origin(provider, Optional.empty(), Optional.empty(), UNKNOWN);

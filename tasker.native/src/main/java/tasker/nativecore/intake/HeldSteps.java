@@ -61,6 +61,11 @@ final class HeldSteps implements Runnable {
         return last == null ? step : last;
     }
 
+    /** How many steps are held. */
+    int size() {
+        return held.size();
+    }
+
     /** Extend no more. */
     void close() {
         closing.countDown();

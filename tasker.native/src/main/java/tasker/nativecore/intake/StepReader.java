@@ -31,13 +31,14 @@ public final class StepReader implements Runnable {
     /** A step that was begun this often and never ended may be what ends its workers. */
     private static final int MAX_STARTS = 50;
 
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
     private static final long FIRST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
     private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private final String name;
     private final StepSource source;
     private final StepPipeline pipeline;
-    private final StepReaderFigures figures = new StepReaderFigures();
+    private final StepReaderFigures figures;
     private final HeldSteps held;
     private final StepSettler settler;
     private final Semaphore room;
@@ -45,8 +46,15 @@ public final class StepReader implements Runnable {
     private volatile boolean stopped;
 
     /** Read from this source, whose service has this name, with room for so many steps. */
-    public StepReader(String name, StepSource source, StepPipeline pipeline, Tracing tracing, int most) {
+    public StepReader(
+            String name,
+            StepSource source,
+            StepReaderFigures figures,
+            StepPipeline pipeline,
+            Tracing tracing,
+            int most) {
         this.name = name;
+        this.figures = figures;
         this.source = source;
         this.pipeline = pipeline;
         held = new HeldSteps(name, source, figures);
@@ -70,6 +78,20 @@ public final class StepReader implements Runnable {
     public void stop() {
         stopped = true;
         thread.interrupt();
+    }
+
+    /** Wait until what was read is settled, or this time; tells how many steps are not. */
+    public int awaitSettled(long deadlineNanos) throws InterruptedException {
+        while (thread.isAlive() || held.size() > 0) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (System.nanoTime() - deadlineNanos >= 0) {
+                break;
+            }
+            LockSupport.parkNanos(this, LOOK_NANOS);
+        }
+        return held.size();
     }
 
     /** Settle no more, and close the source: what is unsettled comes back when its visibility runs out. */

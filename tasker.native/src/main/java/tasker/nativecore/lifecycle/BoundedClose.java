@@ -29,9 +29,10 @@ final class BoundedClose {
 
     /**
      * Close a service within this time, which begins when its thread does, so that services are closed in their turn
-     * however busy the machine is; what it throws is logged. An interrupt of the caller ends the wait.
+     * however busy the machine is; what it throws is logged. An interrupt of the caller ends the wait. Tells whether it
+     * has ended, and was not left behind.
      */
-    static void close(String name, WorkerService service, long nanos) {
+    static boolean close(String name, WorkerService service, long nanos) {
         CountDownLatch begun = new CountDownLatch(1);
         Thread thread = Thread.ofPlatform()
                 .daemon()
@@ -52,12 +53,14 @@ final class BoundedClose {
             thread.interrupt();
             interrupted |= awaitGrace(thread);
         }
-        if (thread.isAlive()) {
+        boolean left = thread.isAlive();
+        if (left) {
             LOG.warn("event=service_left_behind code=TASKER-W206 service={} bound_ms={}", name, nanos / 1_000_000);
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+        return !left;
     }
 
     /** Tells whether the thread was interrupted. */

@@ -55,6 +55,11 @@ public final class ManagedService {
         return types.contains(type);
     }
 
+    /** Whether its class is in a module of this very layer. */
+    public boolean isIn(ModuleLayer layer) {
+        return layer.equals(service.getClass().getModule().getLayer());
+    }
+
     /** Choose this service to be started. */
     public void use() {
         used = true;

@@ -51,6 +51,42 @@ public final class ServiceCatalog {
         return new ServiceCatalog(findings, services);
     }
 
+    /** This and another catalog, which is ranked behind. */
+    public ServiceCatalog with(ServiceCatalog more) {
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(more.findings);
+        IdentityHashMap<WorkerService, ManagedService> both = new IdentityHashMap<>(services);
+        both.putAll(more.services);
+        return new ServiceCatalog(all, both);
+    }
+
+    /** All but what comes from this layer. */
+    public ServiceCatalog without(ModuleLayer layer) {
+        IdentityHashMap<WorkerService, ManagedService> others = new IdentityHashMap<>(services);
+        others.values().removeIf(service -> service.isIn(layer));
+        List<Finding> rest = new ArrayList<>(findings);
+        rest.removeIf(finding -> isIn(finding, layer));
+        return new ServiceCatalog(rest, others);
+    }
+
+    /** Whether anything comes from this layer. */
+    public boolean has(ModuleLayer layer) {
+        return findings.stream().anyMatch(finding -> isIn(finding, layer));
+    }
+
+    /** The usable services of this layer, in the order of their rank. */
+    public List<ManagedService> in(ModuleLayer layer) {
+        return ranked.stream().filter(service -> service.isIn(layer)).toList();
+    }
+
+    private static boolean isIn(Finding finding, ModuleLayer layer) {
+        return switch (finding) {
+            case Finding.Found found ->
+                layer.equals(found.service().getClass().getModule().getLayer());
+            case Finding.Skipped skipped -> skipped.origin().isIn(layer);
+        };
+    }
+
     /** Everything that was found, in the order of its rank. */
     public List<Finding> findings() {
         return findings;

@@ -1,7 +1,10 @@
 package tasker.nativecore.lifecycle;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,30 @@ public final class ServiceStack {
     }
 
     /**
+     * Close these services, the last one started first, before the deadline, as {@link #closeAll} does; tells which did
+     * not end and were left behind.
+     */
+    public List<String> close(Collection<ManagedService> services, long deadlineNanos) {
+        List<ManagedService> order = new ArrayList<>();
+        synchronized (started) {
+            for (ManagedService service : started) {
+                if (services.contains(service)) {
+                    order.add(service);
+                }
+            }
+            started.removeAll(order);
+        }
+        List<String> leftBehind = new ArrayList<>();
+        for (int i = 0; i < order.size(); i++) {
+            long left = deadlineNanos - System.nanoTime();
+            if (!closeOne(order.get(i), Math.max(LEAST_NANOS, i == order.size() - 1 ? left : left / 2))) {
+                leftBehind.add(order.get(i).name());
+            }
+        }
+        return leftBehind;
+    }
+
+    /**
      * Close every service, the last one started first, before the deadline.
      *
      * <p>Each may take half of the time that is left, the last one all of it, so that one which hangs leaves time to
@@ -67,10 +94,11 @@ public final class ServiceStack {
         }
     }
 
-    private void closeOne(ManagedService service, long nanos) {
+    private boolean closeOne(ManagedService service, long nanos) {
         beforeClose.accept(service);
-        BoundedClose.close(service.name(), service.service(), nanos);
+        boolean closed = BoundedClose.close(service.name(), service.service(), nanos);
         afterClose.accept(service);
+        return closed;
     }
 
     private @Nullable ManagedService pop() {

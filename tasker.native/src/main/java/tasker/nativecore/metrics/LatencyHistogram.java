@@ -78,6 +78,17 @@ public final class LatencyHistogram implements Meters.Timer, Meter {
         return sum;
     }
 
+    /** Add what another histogram holds, into which nothing is recorded meanwhile. */
+    public void absorb(LatencyHistogram other) {
+        Stripe shared = stripe(StripeOwners.SLOTS);
+        for (int i = 0; i < other.stripes.length; i++) {
+            Stripe stripe = (Stripe) STRIPES.getAcquire(other.stripes, i);
+            if (stripe != null) {
+                shared.absorb(stripe);
+            }
+        }
+    }
+
     void mergeInto(Merge merge) {
         for (int i = 0; i < stripes.length; i++) {
             Stripe stripe = (Stripe) STRIPES.getAcquire(stripes, i);

@@ -25,11 +25,7 @@ final class Stripe {
     void record(long value) {
         int row = Buckets.row(value);
         long[] buckets = row(row);
-        long max = (long) LONGS.getOpaque(totals, MAX);
-        while (value > max) {
-            long witness = (long) LONGS.compareAndExchange(totals, MAX, max, value);
-            max = witness == max ? value : witness;
-        }
+        raiseMax(value);
         LONGS.getAndAdd(totals, SUM, value);
         LONGS.getAndAdd(buckets, Buckets.column(value, row), 1L);
     }
@@ -44,6 +40,29 @@ final class Stripe {
         LONGS.setOpaque(totals, SUM, totals[SUM] + value);
         int column = Buckets.column(value, row);
         LONGS.setRelease(buckets, column, buckets[column] + 1);
+    }
+
+    /** Add what another stripe holds, while other threads may record here, but not there. */
+    void absorb(Stripe other) {
+        raiseMax((long) LONGS.getOpaque(other.totals, MAX));
+        LONGS.getAndAdd(totals, SUM, (long) LONGS.getOpaque(other.totals, SUM));
+        for (int row = 0; row < Buckets.ROWS; row++) {
+            long[] theirs = (long[]) ROWS.getAcquire(other.rows, row);
+            if (theirs != null) {
+                long[] buckets = row(row);
+                for (int column = 0; column < Buckets.PER_OCTAVE; column++) {
+                    LONGS.getAndAdd(buckets, column, (long) LONGS.getAcquire(theirs, column));
+                }
+            }
+        }
+    }
+
+    private void raiseMax(long value) {
+        long max = (long) LONGS.getOpaque(totals, MAX);
+        while (value > max) {
+            long witness = (long) LONGS.compareAndExchange(totals, MAX, max, value);
+            max = witness == max ? value : witness;
+        }
     }
 
     void mergeInto(Merge merge) {

@@ -1,5 +1,7 @@
 package tasker.nativecore.steps;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -9,6 +11,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -111,6 +114,19 @@ final class BoundedChannel<T> {
             free();
         }
         return removed;
+    }
+
+    /** Take out the items that are wanted, in their order. */
+    List<Waiting<T>> takeOut(Predicate<T> wanted) {
+        List<Waiting<T>> taken = new ArrayList<>();
+        for (Waiting<T> waiting : List.copyOf(queue)) {
+            // One of the two gets it, this or the one that takes.
+            if (wanted.test(waiting.item()) && queue.remove(waiting)) {
+                taken.add(waiting);
+                free();
+            }
+        }
+        return taken;
     }
 
     /** See how full the channel is. */

@@ -7,7 +7,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.StepOutcome;
 import tasker.nativecore.guard.Failures;
-import tasker.nativecore.guard.Gate;
 import tasker.nativecore.metrics.StripedCounter;
 
 /**
@@ -21,7 +20,6 @@ final class Completer implements Runnable {
     private final StepSlots slots;
     private final Consumer<StepOutcome> sink;
     private final StepEvents events;
-    private final Gate steps;
     private final Runnable afterRelease;
     private final Endings endings = new Endings(this::end);
     private final StripedCounter sinkErrors = new StripedCounter();
@@ -35,13 +33,11 @@ final class Completer implements Runnable {
             StepSlots slots,
             Consumer<StepOutcome> sink,
             StepEvents events,
-            Gate steps,
             Runnable afterRelease) {
         this.channel = channel;
         this.slots = slots;
         this.sink = sink;
         this.events = events;
-        this.steps = steps;
         this.afterRelease = afterRelease;
         thread = Thread.ofPlatform().daemon().name("tasker-completer").unstarted(this);
     }
@@ -197,16 +193,22 @@ final class Completer implements Runnable {
     public void run() {
         while (!closed) {
             try {
-                Completed next = channel.take().item();
-                slots.leaveRoom();
-                afterRelease.run();
-                complete(next);
+                completeNext(channel.take().item());
             } catch (InterruptedException ignored) {
                 LOG.trace("event=completer_woken closed={}", closed);
             } catch (RuntimeException | Error e) {
                 LOG.error("event=completion_failed", e);
             }
         }
+    }
+
+    /** In a method of its own, so that this thread keeps nothing of a step that has ended. */
+    private void completeNext(Completed next) {
+        if (next.run().wasStarted()) {
+            slots.leaveRoom();
+        }
+        afterRelease.run();
+        complete(next);
     }
 
     private void complete(Completed completed) {
@@ -245,7 +247,7 @@ final class Completer implements Runnable {
         try {
             completed.run().future().complete(completed.outcome());
         } finally {
-            steps.leave();
+            completed.run().handler().life().steps().leave();
         }
     }
 }

@@ -1,12 +1,16 @@
 package tasker.nativecore.steps;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.ObjLongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,6 +66,9 @@ final class Dispatcher {
 
     /** Steps that have their slots, and a thread that does not run yet: handlers that compute may keep it waiting. */
     private final AtomicInteger handedOver = new AtomicInteger();
+
+    /** How often handlers were taken away. */
+    private final AtomicInteger renewals = new AtomicInteger();
 
     private final AtomicBoolean starving = new AtomicBoolean();
     private volatile boolean rejecting;
@@ -160,11 +167,7 @@ final class Dispatcher {
     private boolean startWith(Waiting<StepRun> first) {
         handedOver.incrementAndGet();
         try {
-            THREADS.newThread(() -> {
-                        handedOver.decrementAndGet();
-                        look(first);
-                    })
-                    .start();
+            THREADS.newThread(new HandedOver(first)).start();
             return true;
         } catch (RuntimeException | Error e) {
             handedOver.decrementAndGet();
@@ -188,7 +191,7 @@ final class Dispatcher {
 
     private void startLooking() {
         try {
-            THREADS.newThread(() -> look(null)).start();
+            THREADS.newThread(() -> look()).start();
         } catch (RuntimeException | Error e) {
             slots.stopLooking();
             notStarted(e);
@@ -200,29 +203,50 @@ final class Dispatcher {
         runner.lookSoon();
     }
 
-    /**
-     * Run steps while there are some.
-     *
-     * @param first one that has its slots; {@code null} when the thread is counted as looking
-     */
+    /** Run steps while there are some; the thread is counted as looking. */
     @SuppressWarnings("ThreadPriorityCheck") // Virtual threads keep their carriers until they yield.
-    private void look(@Nullable Waiting<StepRun> first) {
+    private void look() {
+        int begun = renewals.get();
         long turn = System.nanoTime();
         int spins = 0;
-        for (int left = STEPS_PER_THREAD; left > 0; left--) {
-            Waiting<StepRun> next = first != null && left == STEPS_PER_THREAD ? first : take(spins);
+        for (int left = STEPS_PER_THREAD; left > 0 && begun == renewals.get(); left--) {
+            Waiting<StepRun> next = take(spins);
             if (next == null) {
                 return;
             }
             long now = System.nanoTime();
-            noteWait(now - next.sinceNanos());
-            spins = runner.run(next.item(), now) ? SPINS : 0;
+            spins = run(next, now) ? SPINS : 0;
             if (now - turn > TURN_NANOS) {
                 Thread.yield();
                 turn = System.nanoTime();
             }
         }
         startLooking();
+    }
+
+    private boolean run(Waiting<StepRun> next, long now) {
+        noteWait(now - next.sinceNanos());
+        return runner.run(next.item(), now);
+    }
+
+    /** Let each thread end after the step that it runs, so that nothing which handlers have left in it stays. */
+    void renewThreads() {
+        renewals.incrementAndGet();
+    }
+
+    /** Take out what waits to be run by these. */
+    void takeOut(Predicate<StepRun> wanted, ObjLongConsumer<StepRun> taker) {
+        for (Waiting<StepRun> waiting : List.copyOf(again)) {
+            if (wanted.test(waiting.item()) && again.remove(waiting)) {
+                taker.accept(waiting.item(), waiting.sinceNanos());
+            }
+        }
+        channel.takeOut(wanted).forEach(waiting -> taker.accept(waiting.item(), waiting.sinceNanos()));
+    }
+
+    /** Put a step where those wait that come first. */
+    void putBack(StepRun run, long sinceNanos) {
+        again.add(new Waiting<>(run, sinceNanos));
     }
 
     /**
@@ -293,6 +317,24 @@ final class Dispatcher {
                     channel.figures().pending());
         } else {
             LOG.info("event=starvation_ended waited_ms={}", nanos / 1_000_000);
+        }
+    }
+
+    /** Begin with a step that has its slots, and keep nothing of it afterwards. */
+    private final class HandedOver implements Runnable {
+        private @Nullable Waiting<StepRun> first;
+
+        HandedOver(Waiting<StepRun> first) {
+            this.first = first;
+        }
+
+        @Override
+        public void run() {
+            Waiting<StepRun> mine = Objects.requireNonNull(first);
+            first = null;
+            handedOver.decrementAndGet();
+            boolean ignored = Dispatcher.this.run(mine, System.nanoTime());
+            look();
         }
     }
 }

@@ -62,6 +62,19 @@ public final class HandlerFigures {
         recent.record(nanos, endNanos);
     }
 
+    /** Add what another has counted, but for what is recent; nothing is counted there any more. */
+    void absorb(HandlerFigures other) {
+        succeeded.add(other.succeeded());
+        retryable.add(other.retryable());
+        permanent.add(other.permanent());
+        timedOut.add(other.timedOut());
+        retried.add(other.retried());
+        timeouts.add(other.timeouts());
+        threw.add(other.threw());
+        abandoned.add(other.abandoned());
+        executionTime.absorb(other.executionTime);
+    }
+
     /** Steps that succeeded. */
     public long succeeded() {
         return succeeded.value();

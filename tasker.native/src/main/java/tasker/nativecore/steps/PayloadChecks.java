@@ -56,6 +56,12 @@ final class PayloadChecks implements AutoCloseable {
         threads.allowCoreThreadTimeOut(true);
     }
 
+    /** Whether this very validator checks. */
+    @SuppressWarnings("ReferenceEquality")
+    boolean isBy(PayloadValidator other) {
+        return validator == other;
+    }
+
     /**
      * Prepare the schema of an event that a handler declares.
      *

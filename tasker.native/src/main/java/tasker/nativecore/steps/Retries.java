@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.ObjLongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.StepLimits;
 import tasker.nativecore.guard.RetryDelays;
@@ -25,6 +27,29 @@ final class Retries {
             size = queue.size();
         }
         return delay;
+    }
+
+    /** Hold this attempt until this {@link System#nanoTime}. */
+    void addUntil(StepRun next, long dueNanos) {
+        synchronized (queue) {
+            queue.add(new Waiting(next, dueNanos - origin));
+            size = queue.size();
+        }
+    }
+
+    /** Take out those that are wanted, and tell when each was due, a {@link System#nanoTime}. */
+    void takeOut(Predicate<StepRun> wanted, ObjLongConsumer<StepRun> taker) {
+        List<Waiting> taken = new ArrayList<>();
+        synchronized (queue) {
+            for (Waiting waiting : queue) {
+                if (wanted.test(waiting.run)) {
+                    taken.add(waiting);
+                }
+            }
+            queue.removeAll(taken);
+            size = queue.size();
+        }
+        taken.forEach(waiting -> taker.accept(waiting.run, waiting.due + origin));
     }
 
     int size() {

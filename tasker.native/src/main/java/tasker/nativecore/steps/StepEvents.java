@@ -36,7 +36,6 @@ final class StepEvents implements Runnable {
     private final String workerId;
     private final EventRouter router;
     private final BoundedChannel<Job> queue;
-    private final Gate gate = new Gate();
     private final StripedCounter failed = new StripedCounter();
     private final StripedCounter skipped = new StripedCounter();
     private final StripedCounter hookErrors = new StripedCounter();
@@ -79,15 +78,6 @@ final class StepEvents implements Runnable {
         return hookErrors.value();
     }
 
-    /** Events that are queued or on their way. */
-    long pending() {
-        return gate.inside();
-    }
-
-    boolean awaitPublished(long deadlineNanos) throws InterruptedException {
-        return gate.awaitEmpty(deadlineNanos);
-    }
-
     void close() {
         closed = true;
         thread.interrupt();
@@ -105,7 +95,7 @@ final class StepEvents implements Runnable {
             boolean published = settled && declared.event().mode() != DeliveryMode.FAST;
             if (!published
                     && declared.event().condition().matches(completed.outcome().result())
-                    && gate.enter()) {
+                    && underWay(completed).enter()) {
                 queue(new Job(declared, completed));
             }
         }
@@ -149,7 +139,7 @@ final class StepEvents implements Runnable {
             Optional<DomainEvent> event = job.build(workerId);
             if (event.isEmpty()) {
                 skipped.increment();
-                gate.leave();
+                underWay(job.completed()).leave();
                 return;
             }
             publish(job, event.get(), job.declared().event().mode());
@@ -189,7 +179,11 @@ final class StepEvents implements Runnable {
                     publisher -> publisher.onPublishError(
                             job.declared().event(), job.completed().outcome(), thrown));
         }
-        gate.leave();
+        underWay(job.completed()).leave();
+    }
+
+    private static Gate underWay(Completed completed) {
+        return completed.run().handler().life().events();
     }
 
     private void hook(Job job, Consumer<StepEventPublisher> hook) {
@@ -234,7 +228,7 @@ final class StepEvents implements Runnable {
                         && declared.event()
                                 .condition()
                                 .matches(completed.outcome().result())
-                        && gate.enter()) {
+                        && underWay(completed).enter()) {
                     build(new Job(declared, completed));
                 }
             }
@@ -248,7 +242,7 @@ final class StepEvents implements Runnable {
                     built.put(job, event.get());
                 } else {
                     skipped.increment();
-                    gate.leave();
+                    underWay(completed).leave();
                 }
             } catch (RuntimeException | Error e) {
                 settle(job, e);

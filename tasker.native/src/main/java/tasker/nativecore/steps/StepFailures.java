@@ -38,8 +38,14 @@ final class StepFailures {
                         + (abandoned ? ", ignored the interrupt and was left behind" : " and was interrupted"));
     }
 
-    /** A step that the worker gave up because it stopped. */
+    /** A step that was given up because the worker stopped, or the handler was taken away. */
     static StepResult.Failure stopped(RegisteredHandler handler, boolean started) {
+        if (handler.life().isRevoked()) {
+            return new StepResult.Failure(
+                    FailureKind.RETRYABLE,
+                    "TASKER-S114 the plugin of handler '" + handler.name() + "' was taken out before it "
+                            + (started ? "was done" : "could start") + "; submit the step again once it is back");
+        }
         return new StepResult.Failure(
                 FailureKind.RETRYABLE,
                 "TASKER-S104 the worker stopped before handler '" + handler.name() + "' "

@@ -1,11 +1,10 @@
 package tasker.nativecore.steps;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepOutcome;
@@ -14,8 +13,6 @@ import tasker.events.api.TaskerException;
 import tasker.events.api.spi.Distribution;
 import tasker.events.api.spi.PayloadValidator;
 import tasker.events.api.spi.StepHandler;
-import tasker.nativecore.config.WhenFull;
-import tasker.nativecore.guard.Gate;
 import tasker.nativecore.metrics.SlidingWindow;
 import tasker.nativecore.routing.EventRouter;
 import tasker.nativecore.tracing.Tracing;
@@ -29,9 +26,8 @@ import tasker.nativecore.tracing.Tracing;
  */
 public final class StepPipeline {
     private final PipelineLimits limits;
-    private final Map<String, RegisteredHandler> handlers = new ConcurrentHashMap<>();
-    private final Map<String, String> missing = new ConcurrentHashMap<>();
-    private final Gate gate = new Gate();
+    private final Handlers handlers;
+    private final Parking parking = new Parking();
     private final BoundedChannel<StepRun> dispatch;
     private final BoundedChannel<Completed> completion;
     private final StepSlots slots;
@@ -39,6 +35,7 @@ public final class StepPipeline {
     private final Dispatcher dispatcher;
     private final Completer completer;
     private final StepEvents events;
+    private final Admission admission;
     private final Intake intake = new Intake();
     private final boolean hasSink;
     private volatile Optional<PayloadChecks> checks = Optional.empty();
@@ -60,34 +57,64 @@ public final class StepPipeline {
             Tracing tracing,
             Optional<Consumer<StepOutcome>> sink) {
         this.limits = limits;
+        handlers = new Handlers(limits);
         dispatch = new BoundedChannel<>(limits.dispatchBuffer());
         completion = new BoundedChannel<>(limits.completionBuffer());
         slots = new StepSlots(limits.maxConcurrent(), limits.maxConcurrent() + limits.completionBuffer());
         events = new StepEvents(workerId, router, limits.completionBuffer());
         hasSink = sink.isPresent();
-        completer = new Completer(completion, slots, sink.orElse(outcome -> {}), events, gate, this::dispatchMore);
+        completer = new Completer(completion, slots, sink.orElse(outcome -> {}), events, this::dispatchMore);
         runner = new StepRunner(limits, workerId, router, tracing, slots, new Exit());
         dispatcher = new Dispatcher(dispatch, runner, slots, limits);
+        admission = new Admission(limits, handlers, parking, dispatch, dispatcher, completer, intake);
     }
 
     private void dispatchMore() {
         dispatcher.dispatch();
     }
 
-    /** Check the payloads of events that handlers declare with this validator, from the next handler on. */
-    public void validateWith(PayloadValidator chosen) {
+    /**
+     * Check the payloads of events that handlers declare with this validator, from the next handler on, unless there is
+     * one; tells whether it is used.
+     */
+    public boolean validateWith(PayloadValidator chosen) {
+        if (checks.isPresent()) {
+            return false;
+        }
         checks = Optional.of(new PayloadChecks(chosen));
+        return true;
+    }
+
+    /** The handlers whose events this validator checks. */
+    public Set<String> validatedBy(PayloadValidator validator) {
+        return checks.filter(known -> known.isBy(validator)).isPresent() ? handlers.withSchemas() : Set.of();
+    }
+
+    /** Check nothing with this validator any more. */
+    public void stopValidating(PayloadValidator validator) {
+        checks.filter(known -> known.isBy(validator)).ifPresent(known -> {
+            checks = Optional.empty();
+            known.close();
+        });
     }
 
     /** Run the steps of this name with this handler, which has started. */
     public void register(String name, StepHandler handler) {
-        handlers.put(name, RegisteredHandler.of(name, handler, limits, checks));
+        handlers.register(name, handler, checks);
     }
 
     /** Refuse the steps of this name for this reason. */
     public void registerMissing(String name, String reason) {
-        handlers.remove(name);
-        missing.put(name, reason);
+        handlers.registerMissing(name, reason);
+    }
+
+    /**
+     * Take no more steps for these names, and let those that were taken end.
+     *
+     * @param replaced whether others come in their place, which get the steps that wait and those that still come
+     */
+    public Withdrawal withdraw(Collection<String> names, boolean replaced) {
+        return new Withdrawal(handlers, parking, dispatcher, runner, names, replaced);
     }
 
     /** Start the threads. */
@@ -108,114 +135,39 @@ public final class StepPipeline {
      */
     public CompletableFuture<StepOutcome> submit(StepRequest request, StepLimits stepLimits)
             throws InterruptedException {
-        intake.submitted.increment();
-        RegisteredHandler handler = handlers.get(request.handler());
-        if (handler == null) {
-            intake.unknown.increment();
-            throw unknown(request.handler());
-        }
-        if (!gate.enter()) {
-            intake.closed.increment();
-            throw closed();
-        }
-        StepRun run = new StepRun(request, handler, stepLimits);
-        boolean taken = false;
-        try {
-            put(run);
-            taken = true;
-        } finally {
-            if (!taken) {
-                gate.leave();
-            }
-        }
-        dispatcher.dispatch();
-        return run.future();
+        return admission.submit(request, stepLimits);
     }
 
-    /** Whether a handler of this name has started. */
+    /** Whether a handler of this name is there, or is being replaced. */
     public boolean knows(String handler) {
-        return handlers.containsKey(handler);
+        return admission.find(handler) != null;
     }
 
-    /** Whether any handler has started. */
-    public boolean hasHandlers() {
-        return !handlers.isEmpty();
+    /** The names of the handlers that are there, sorted. */
+    public Set<String> handlerNames() {
+        return handlers.names();
     }
 
     /**
      * Run a step of a source to its end, which is told to this settling instead of being tried again here. The source
      * hands over no more steps than may wait.
      *
-     * @return whether the step was taken; otherwise the pipeline is being closed
+     * @return whether the step was taken; otherwise the pipeline is being closed, or the handler was taken away
      */
     public boolean submit(StepRequest request, StepLimits stepLimits, StepSettling settling)
             throws InterruptedException {
-        RegisteredHandler handler = handlers.get(request.handler());
-        if (handler == null || !gate.enter()) {
-            return false;
-        }
-        StepRun run = new StepRun(request, handler, stepLimits, settling);
-        intake.submitted.increment();
-        boolean taken = false;
-        try {
-            taken = dispatch.put(run, this::isStopping) && !(isStopping() && run.end());
-        } finally {
-            if (!taken) {
-                dispatch.remove(run);
-                gate.leave();
-                intake.closed.increment();
-            }
-        }
-        dispatcher.dispatch();
-        return taken;
-    }
-
-    private void put(StepRun run) throws InterruptedException {
-        boolean waits = limits.whenFull() == WhenFull.WAIT && !completer.isCurrentThread();
-        try {
-            boolean there = waits ? dispatch.put(run, this::isStopping) : dispatch.offer(run, 0);
-            // It is not full as long as what waits in it could start.
-            while (!there && !waits && (dispatcher.startFirst() || dispatcher.isStarting())) {
-                there = dispatch.offer(run, 0);
-            }
-            if (!there && !waits) {
-                intake.full.increment();
-                throw full();
-            }
-            // Stopped meanwhile: either the step is found in the channel and ended, or it is taken back here.
-            if (!there || (isStopping() && run.end())) {
-                dispatch.remove(run);
-                intake.closed.increment();
-                throw closed();
-            }
-        } catch (InterruptedException e) {
-            intake.interrupted.increment();
-            throw e;
-        }
+        return admission.submit(request, stepLimits, settling);
     }
 
     private boolean isStopping() {
         return closed || dispatcher.isRejecting();
     }
 
-    private TaskerException full() {
-        if (completer.isCurrentThread()) {
-            return new TaskerException(
-                    "TASKER-S106",
-                    "the result sink submits a step while " + limits.dispatchBuffer()
-                            + " wait; submit from another thread, since the sink must not wait for itself");
-        }
-        return new TaskerException(
-                "TASKER-S110",
-                "the dispatch channel is full, " + limits.dispatchBuffer()
-                        + " steps wait; submit the step again later, or set worker.dispatch-when-full to wait");
-    }
-
     /** Take no more steps, and wait until all have ended or the deadline has passed; tells how many have not. */
     public long drain(long deadlineNanos) throws InterruptedException {
-        gate.close();
-        gate.awaitEmpty(deadlineNanos);
-        return gate.inside();
+        handlers.close();
+        handlers.awaitEmpty(HandlerLife::steps, deadlineNanos);
+        return handlers.inside(HandlerLife::steps);
     }
 
     /**
@@ -225,16 +177,16 @@ public final class StepPipeline {
     public long interrupt(long deadlineNanos) throws InterruptedException {
         dispatcher.rejectAll();
         runner.interruptAll();
-        if (!gate.awaitEmpty(deadlineNanos)) {
+        if (!handlers.awaitEmpty(HandlerLife::steps, deadlineNanos)) {
             completer.interrupt();
         }
-        return gate.inside();
+        return handlers.inside(HandlerLife::steps);
     }
 
     /** Wait until the events of ended steps are published or the deadline has passed; tells how many are not. */
     public long drainEvents(long deadlineNanos) throws InterruptedException {
-        events.awaitPublished(deadlineNanos);
-        return events.pending();
+        handlers.awaitEmpty(HandlerLife::events, deadlineNanos);
+        return handlers.inside(HandlerLife::events);
     }
 
     /**
@@ -242,11 +194,12 @@ public final class StepPipeline {
      * reach those who wait for them, and those who wait to submit are refused.
      */
     public void close() {
-        gate.close();
+        handlers.close();
         dispatcher.close();
         completer.close();
         // After the completer, which from now on takes results without waiting for the sink.
         closed = true;
+        admission.close();
         rejectRest();
         events.close();
         checks.ifPresent(PayloadChecks::close);
@@ -268,18 +221,16 @@ public final class StepPipeline {
         return runner.isTimerAlive() && completer.isAlive() && events.isAlive();
     }
 
-    /** How the steps of each handler ended, by its name. */
+    /** How the steps of each handler ended, by its name, those included that are gone. */
     public Map<String, HandlerFigures> handlers() {
-        Map<String, HandlerFigures> figures = new TreeMap<>();
-        handlers.forEach((name, handler) -> figures.put(name, handler.figures()));
-        return figures;
+        return handlers.figures();
     }
 
     /** How the pipeline stands now. */
     public PipelineFigures figures() {
         return new PipelineFigures(
                 runner.inProgress(),
-                dispatch.figures(),
+                waiting(),
                 runner.retries().size() + dispatcher.waitingAgain(),
                 intake.figures(),
                 completion.figures(),
@@ -289,10 +240,16 @@ public final class StepPipeline {
                 events.failed(),
                 events.skipped(),
                 events.hookErrors(),
-                events.pending(),
+                handlers.inside(HandlerLife::events),
                 runner.isTimerAlive(),
                 completer.isAlive(),
                 events.isAlive());
+    }
+
+    /** What is parked waits for a handler, too. */
+    private ChannelFigures waiting() {
+        ChannelFigures channel = dispatch.figures();
+        return new ChannelFigures(channel.pending() + parking.size(), channel.capacity(), channel.oldestNanos());
     }
 
     private void rejectRest() {
@@ -308,23 +265,9 @@ public final class StepPipeline {
     }
 
     private Distribution recentExecution() {
-        return SlidingWindow.current(handlers.values().stream()
-                .map(handler -> handler.figures().recentExecution())
+        return SlidingWindow.current(handlers.figures().values().stream()
+                .map(HandlerFigures::recentExecution)
                 .toList());
-    }
-
-    private static TaskerException closed() {
-        return new TaskerException("TASKER-W202", "the worker takes no more steps, it is closed");
-    }
-
-    private TaskerException unknown(String name) {
-        String reason = Optional.ofNullable(missing.get(name))
-                .map(text -> "the handler '" + name + "' did not start: " + text)
-                .orElseGet(() -> "no handler is named '" + name + "'; there "
-                        + (handlers.isEmpty()
-                                ? "is none: add the jar that provides it"
-                                : "are " + String.join(", ", new TreeSet<>(handlers.keySet()))));
-        return new TaskerException("TASKER-S102", reason);
     }
 
     /** Lead what leaves the runner to the completer, and fill the places that become free. */

@@ -125,6 +125,11 @@ final class StepRun {
         return new StepRun(request.withAttempt(request.attempt() + 1), handler, limits, future, settling);
     }
 
+    /** The same attempt, which has not begun, for another handler of the name; its end is the end of the step. */
+    StepRun under(RegisteredHandler other) {
+        return new StepRun(request, other, limits, future, settling);
+    }
+
     /** The trace that the handler runs, or has run, in. */
     Optional<TraceContext> trace() {
         TraceContext own = span;

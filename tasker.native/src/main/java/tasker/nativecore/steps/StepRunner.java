@@ -3,6 +3,7 @@ package tasker.nativecore.steps;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -89,7 +90,7 @@ final class StepRunner {
         boolean atOnce = false;
         try {
             running.add(run);
-            if (stopping) {
+            if (stopping || run.handler().life().isRevoked()) {
                 cutShort(run);
             }
             atOnce = runAdded(run, nowNanos);
@@ -111,6 +112,15 @@ final class StepRunner {
         running.forEach(this::cutShort);
     }
 
+    /** Interrupt the handlers of these steps, and leave those behind that ignore it. */
+    void interrupt(Predicate<StepRun> which) {
+        running.forEach(run -> {
+            if (which.test(run)) {
+                cutShort(run);
+            }
+        });
+    }
+
     private void cutShort(StepRun run) {
         run.cutShort(Cut.STOP, limits.interruptGrace().toNanos());
         timer.callIn(limits.interruptGrace().toNanos());
@@ -123,6 +133,11 @@ final class StepRunner {
             run.handler().figures().count(result, run.trace());
             exit.completed(new Completed(run, new StepOutcome(run.request(), result, Duration.ZERO, Instant.now())));
         }
+    }
+
+    /** Look for steps that are due at this {@link System#nanoTime}. */
+    void lookAt(long nanoTime) {
+        timer.callAt(nanoTime);
     }
 
     void close() {
@@ -227,7 +242,10 @@ final class StepRunner {
         if (run.cut() == Cut.TIMEOUT) {
             figures.countTimeout();
         }
-        if (!abandoned && run.mayRetry(result) && exit.mayRetry()) {
+        if (!abandoned
+                && run.mayRetry(result)
+                && exit.mayRetry()
+                && !run.handler().life().isRevoked()) {
             retryLater(run, result);
             return false;
         }

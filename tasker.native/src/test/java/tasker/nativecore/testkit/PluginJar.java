@@ -92,10 +92,15 @@ public final class PluginJar {
 
     /** Pack the classes as they are now, and load the jar. */
     public ModuleLayer layer() {
-        pack();
+        return layer(jar());
+    }
+
+    /** Pack the classes as they are now into another jar, which no layer has open yet, and load that. */
+    public ModuleLayer layer(Path jar) {
+        pack(jar);
         ModuleLayer parent = ModuleLayer.boot();
         Configuration resolved =
-                parent.configuration().resolve(ModuleFinder.of(jar()), ModuleFinder.of(), Set.of(module));
+                parent.configuration().resolve(ModuleFinder.of(jar), ModuleFinder.of(), Set.of(module));
         return parent.defineModulesWithOneLoader(resolved, PluginJar.class.getClassLoader());
     }
 
@@ -105,8 +110,8 @@ public final class PluginJar {
     }
 
     /** The tool {@code jar} refuses what is broken, and so cannot be used. */
-    private void pack() {
-        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(jar()));
+    private void pack(Path to) {
+        try (JarOutputStream jar = new JarOutputStream(Files.newOutputStream(to));
                 Stream<Path> files = Files.walk(classes())) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
                 jar.putNextEntry(new ZipEntry(classes().relativize(file).toString()));

@@ -40,6 +40,7 @@ import tasker.nativecore.LogLevels;
 import tasker.nativecore.ProviderReport;
 import tasker.nativecore.StopReport;
 import tasker.nativecore.SubscriberFigures;
+import tasker.nativecore.WorkerLayers;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.consuming.DurableEventHandler;
 import tasker.nativecore.consuming.EventSubscription;
@@ -213,6 +214,11 @@ final class TestWorker implements WorkerSystem {
     @Override
     public LogLevels logLevels() {
         return logLevels;
+    }
+
+    @Override
+    public WorkerLayers layers() {
+        throw notAsked();
     }
 
     @Override

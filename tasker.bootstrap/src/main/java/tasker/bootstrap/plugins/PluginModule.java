@@ -1,0 +1,28 @@
+package tasker.bootstrap.plugins;
+
+import java.lang.module.ModuleDescriptor;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Describe one module of a plugin.
+ *
+ * @param name its name; derived from the jar's name when it is automatic and its manifest gives none
+ * @param version what its jar says its version is
+ * @param automatic whether the jar has no {@code module-info}, so that nothing says what it needs
+ * @param shared whether the runtime, or a plugin that this one requires, has a module of that name: theirs is used, and
+ *     this one is left aside
+ * @param services the services that it provides
+ */
+public record PluginModule(
+        String name, Optional<String> version, boolean automatic, boolean shared, List<PluginService> services) {
+    /** Copy the list. */
+    public PluginModule {
+        services = List.copyOf(services);
+    }
+
+    static PluginModule of(ModuleDescriptor module, boolean shared) {
+        return new PluginModule(
+                module.name(), module.rawVersion(), module.isAutomatic(), shared, PluginService.of(module));
+    }
+}
