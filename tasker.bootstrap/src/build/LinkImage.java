@@ -6,11 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.spi.ToolProvider;
 
 /**
@@ -22,17 +20,15 @@ import java.util.spi.ToolProvider;
  */
 public final class LinkImage {
     private static final String BOOTSTRAP = "tasker.bootstrap";
-    private static final String MAIN = BOOTSTRAP + "/" + BOOTSTRAP + ".Main";
-    private static final long TRAINING_SECONDS = 600;
 
     private final Path image;
     private final Path root;
-    private final boolean hasDurablePath;
+    private final Set<String> modules;
 
     private LinkImage(Path image, Path root, Set<String> modules) {
         this.image = image;
         this.root = root;
-        hasDurablePath = modules.contains("tasker.events.pgmq");
+        this.modules = modules;
     }
 
     /** Link the image, or end with an error that fails the build. */
@@ -48,7 +44,10 @@ public final class LinkImage {
             return;
         }
         LinkImage build = new LinkImage(Path.of(args[0]), root, modules);
-        build.link(args[1], modules);
+        delete(build.image);
+        Path renewed = build.image.resolveSibling(build.image.getFileName() + "-renewed");
+        delete(renewed);
+        build.link(OldClassFiles.renew(args[1], renewed));
         build.addFiles();
         if (args.length == 4) {
             build.train();
@@ -58,8 +57,7 @@ public final class LinkImage {
                 build.image.resolve("tasker.built"), "modules=" + String.join(",", modules) + System.lineSeparator());
     }
 
-    private void link(String modulePath, Set<String> modules) throws IOException {
-        delete(image);
+    private void link(String modulePath) {
         Set<String> linked = new LinkedHashSet<>(List.of(BOOTSTRAP, "ch.qos.logback.classic"));
         linked.addAll(modules);
         String roots = String.join(",", linked);
@@ -97,48 +95,20 @@ public final class LinkImage {
         for (String plugin : List.of("json-schema", "opentelemetry")) {
             copy(root.resolve("plugins/" + plugin + "/target/dist"), image.resolve("optional/" + plugin));
         }
-        if (hasDurablePath) {
+        if (modules.contains("tasker.events.pgmq")) {
             copy(root.resolve("plugins/embedded-postgres/target/dist"), image.resolve("plugins/embedded-postgres"));
             copy(root.resolve("examples/orders/target/dist"), image.resolve("demo"));
         }
     }
 
-    /**
-     * Run the main job once, so that its classes stand loaded and linked in the AOT cache; where there is no durable
-     * path, or embedded PostgreSQL does not run here, list the modules instead.
-     */
+    /** Run what a person runs once, so that its classes stand loaded and linked in the AOT cache. */
     private void train() throws IOException, InterruptedException {
-        if (!hasDurablePath || Files.notExists(image.resolve("plugins/embedded-postgres/postgres/template"))) {
-            train("modules");
-            return;
-        }
-        Path orders = Files.createTempFile("orders", ".jsonl");
-        try (var lines = Files.lines(image.resolve("demo/orders.jsonl"))) {
-            Files.write(orders, lines.limit(50).toList());
-        }
+        boolean hasServer = Files.exists(image.resolve("plugins/embedded-postgres/postgres/template"));
+        Path work = Files.createTempDirectory("tasker-training");
         try {
-            train("demo", "--set", "observability.port=0", "--orders", orders.toString());
+            new TrainingRun(image, modules, hasServer, work).run();
         } finally {
-            Files.delete(orders);
-        }
-    }
-
-    private void train(String... arguments) throws IOException, InterruptedException {
-        Path log = image.resolveSibling("aot-training.log");
-        List<String> command = new ArrayList<>();
-        command.add(image.resolve("bin/java").toString());
-        command.add("-XX:AOTCacheOutput=" + image.resolve("lib/tasker.aot"));
-        command.add("-Dtasker.home=" + image);
-        command.addAll(List.of("-m", MAIN));
-        command.addAll(List.of(arguments));
-        ProcessBuilder training =
-                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
-        training.environment().keySet().removeIf(name -> name.startsWith("TASKER_"));
-        Process process = training.start();
-        boolean ended = process.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS);
-        process.destroy();
-        if (!ended || process.exitValue() != 0 || Files.notExists(image.resolve("lib/tasker.aot"))) {
-            throw new IllegalStateException("the training run for the AOT cache failed; see " + log);
+            delete(work);
         }
     }
 
