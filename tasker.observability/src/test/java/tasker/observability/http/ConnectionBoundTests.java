@@ -56,9 +56,6 @@ class ConnectionBoundTests {
             open();
             return !isLive();
         });
-        for (int i = 0; i < 50; i++) {
-            assertThat(isLive()).as("none waits: it is hung up on").isFalse();
-        }
 
         slow.removeFirst().close();
 
