@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tasker.events.api.DeliveryMode;
 import tasker.events.api.DomainEvent;
@@ -44,6 +45,23 @@ class StepEventTests {
             DomainEvent event = durable.publisher().published().getFirst();
             assertThat(event.payload()).containsEntry("extra", true).containsEntry("handler", "teller");
             assertThat(event.headers()).containsEntry("tenant", "acme");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"transform, 'payload', transformPayload", "metadata, 'headers', additionalMetadata"})
+    void aHookThatReturnsNullIsNamedWithTheHandlerAndTheEvent(String hook, String field, String method)
+            throws Exception {
+        hooks.returnNullFrom(hook);
+        try (WorkerSystem worker = start(DECLARED)) {
+            assertThat(run(worker).result()).isEqualTo(DONE);
+            Await.until("the publisher is told", () -> !hooks.errors().isEmpty());
+
+            assertThat(hooks.errors().getFirst())
+                    .isInstanceOf(InvalidValueException.class)
+                    .hasMessageContaining("'" + field + "' of " + DECLARED.eventType() + " is null: " + method)
+                    .hasMessageContaining(NotingHooks.class.getName())
+                    .hasMessageContaining("handler 'teller'");
         }
     }
 

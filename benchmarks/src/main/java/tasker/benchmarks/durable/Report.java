@@ -21,10 +21,10 @@ final class Report {
     String markdown() {
         List<String> lines = new ArrayList<>();
         lines.add("`benchmarks/run durable " + rounds + "`: " + rounds + " interleaved rounds of 1.5 s, JDK "
-                + Runtime.version().feature() + ", " + Runtime.getRuntime().availableProcessors() + " cores, " + server
+                + Runtime.version().feature() + ", " + Runtime.getRuntime().availableProcessors() + " cores,\n" + server
                 + ". The event is " + SampleEvent.nextMessage().length()
-                + " bytes of JSON. Callers are virtual threads;"
-                + " the peers have pools of " + peerConnections + " connections, a worker its 2 writers. Events/s as"
+                + " bytes of JSON. Callers are virtual threads;\n"
+                + "the peers have pools of " + peerConnections + " connections, a worker its 2 writers. Events/s as"
                 + " median [least–most] of the rounds.");
         lines.add("");
         lines.add("![Events per second by callers](images/publishing.svg)");

@@ -18,7 +18,7 @@ final class JsonLine {
         line.put("level", event.getLevel().toString());
         line.put("thread", event.getThreadName());
         line.put("logger", event.getLoggerName());
-        line.put("message", event.getFormattedMessage());
+        line.put("message", LogText.cut(event.getFormattedMessage()));
         new TreeMap<>(event.getMDCPropertyMap()).forEach(line::putIfAbsent);
         IThrowableProxy thrown = event.getThrowableProxy();
         if (thrown != null) {

@@ -26,7 +26,7 @@ final class PlainLine {
         line.append(' ').append(level).append(" ".repeat(Math.max(0, 5 - level.length())));
         line.append(" [").append(event.getThreadName()).append("] ");
         line.append(shortName(event.getLoggerName())).append(": ");
-        escape(event.getFormattedMessage(), "", line);
+        escape(LogText.cut(event.getFormattedMessage()), "", line);
         new TreeMap<>(event.getMDCPropertyMap()).forEach((key, value) -> {
             line.append(' ');
             escape(key, "", line);

@@ -41,7 +41,8 @@ class TopTerminalTests {
             terminal.pressCtrlC();
 
             assertThat(terminal.readToTheEnd()).contains(ENDED_BY_CTRL_C);
-            assertThat(terminal.sizesAsked()).isEqualTo(2);
+            // Rows and columns may change one after the other.
+            assertThat(terminal.sizesAsked()).isBetween(2L, 3L);
         }
     }
 

@@ -38,6 +38,19 @@ class LogLineTests {
     }
 
     @Test
+    void aLineThatIsVeryLongIsCutAndSaysHowMuch() {
+        LoggingEvent large = event("reason=" + "x".repeat(1_000_000), Map.of("worker_id", "w-1"));
+
+        assertThat(PlainLine.of(large)).hasSizeLessThan(17_000).endsWith("x… (983,623 more characters) worker_id=w-1");
+        assertThat(String.valueOf(Json.object(JsonLine.of(large)).get("message")))
+                .hasSizeLessThan(17_000)
+                .endsWith("x… (983,623 more characters)");
+        assertThat(LogText.cut("😀".repeat(LogText.MAX_LENGTH)).codePoints())
+                .as("no half of a character")
+                .noneMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
+    }
+
+    @Test
     void aJsonLineIsOneObjectOnOneLine() {
         String line = JsonLine.of(event);
 

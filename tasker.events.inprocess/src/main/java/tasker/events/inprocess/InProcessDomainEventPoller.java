@@ -47,6 +47,7 @@ public final class InProcessDomainEventPoller {
     private volatile Listeners listeners = Listeners.NONE;
 
     private volatile boolean stopping;
+    private volatile Optional<String> failure = Optional.empty();
     private volatile long delivered;
 
     /** Set once, under the lock. */
@@ -176,6 +177,11 @@ public final class InProcessDomainEventPoller {
         return calls.overdue();
     }
 
+    /** What ended the thread, by its class, where that was no stop. */
+    Optional<String> failure() {
+        return failure;
+    }
+
     /** How many events were overwritten before this poller took them. */
     public long missed() {
         return source.missed();
@@ -193,6 +199,7 @@ public final class InProcessDomainEventPoller {
                 next().ifPresent(this::deliver);
             }
         } catch (RuntimeException | Error e) {
+            failure = Optional.of(e.getClass().getName());
             LOG.error(
                     "event=poller_failed code=TASKER-F103 delivered={} reason=\"its source threw; listeners receive no"
                             + " more events until a new poller is started\"",

@@ -212,7 +212,10 @@ public final class InProcessTransport implements FastTransport, HealthContributo
         }
     }
 
-    /** Healthy while the channel is open: a subscriber that falls behind is no fault of the transport. */
+    /**
+     * Healthy while the channel is open and listeners are called: a subscriber that falls behind is no fault of the
+     * transport.
+     */
     @Override
     public HealthReport check() {
         Map<String, @Nullable Object> details = new LinkedHashMap<>();
@@ -222,9 +225,16 @@ public final class InProcessTransport implements FastTransport, HealthContributo
         details.put("subscribers", subscribers());
         details.put("backlog", subscribers.backlog());
         overdueListener().ifPresent(name -> details.put("slow_listener", name));
-        return channel.isClosed()
-                ? HealthReport.unhealthy("The in-process channel is closed.", details)
-                : HealthReport.healthy(details);
+        if (channel.isClosed()) {
+            return HealthReport.unhealthy("The in-process channel is closed.", details);
+        }
+        return pollerFailure()
+                .map(reason -> HealthReport.unhealthy(
+                        "the thread that calls the listeners has ended (" + reason
+                                + "), and they receive no more events;"
+                                + " see TASKER-F103 in the log, and restart the worker",
+                        details))
+                .orElseGet(() -> HealthReport.healthy(details));
     }
 
     @Override
@@ -237,6 +247,12 @@ public final class InProcessTransport implements FastTransport, HealthContributo
         sink.gauge(STREAMS, flows.open());
         sink.counter(STREAM_ERRORS, flows.errors());
         listenerStats.collect(sink);
+    }
+
+    private Optional<String> pollerFailure() {
+        synchronized (listening) {
+            return poller == null ? Optional.empty() : poller.failure();
+        }
     }
 
     /** The listener that runs now and has taken too long already. */

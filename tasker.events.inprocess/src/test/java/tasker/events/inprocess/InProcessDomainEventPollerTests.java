@@ -184,6 +184,7 @@ class InProcessDomainEventPollerTests {
         InProcessDomainEventPoller broken = new InProcessDomainEventPoller(new BrokenSource(), HOURS);
         broken.start();
         Await.until(() -> !broken.isRunning());
+        assertThat(broken.failure()).contains(IllegalStateException.class.getName());
         assertThat(broken.stop(LIMIT)).isTrue();
     }
 

@@ -14,8 +14,11 @@ final class Burial {
     private final QueueName queue;
     private final DeadLetters deadLetters;
     private final PgmqMeters meters;
+    private final boolean tells;
 
-    Burial(Operations operations, QueueName queue, PgmqMeters meters) {
+    /** Bury the messages of a queue, and say so, unless whoever asks for it does. */
+    Burial(Operations operations, QueueName queue, PgmqMeters meters, boolean tells) {
+        this.tells = tells;
         this.operations = operations;
         this.queue = queue;
         this.deadLetters = new DeadLetters(queue);
@@ -31,18 +34,24 @@ final class Burial {
         notes.forEach((fence, note) -> {
             if (moved.contains(fence.messageId())) {
                 meters.deadLettered(note.cause());
-                LOG.warn(
-                        "event=dead_lettered queue={} msg_id={} read_count={} cause={} reason=\"{}\"",
-                        queue,
-                        fence.messageId(),
-                        fence.readCount() - note.cause().vainReads(),
-                        note.cause().label(),
-                        note.reason());
+                tell(fence, note);
             } else {
                 meters.lost(1);
             }
         });
         return moved.size();
+    }
+
+    private void tell(Fence fence, DeathNote note) {
+        if (tells) {
+            LOG.warn(
+                    "event=dead_lettered queue={} msg_id={} read_count={} cause={} reason=\"{}\"",
+                    queue,
+                    fence.messageId(),
+                    fence.readCount() - note.cause().vainReads(),
+                    note.cause().label(),
+                    note.reason());
+        }
     }
 
     /** What cannot be moved comes back after its visibility; it must not cost the events that were read with it. */

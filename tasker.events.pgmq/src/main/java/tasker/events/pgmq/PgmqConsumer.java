@@ -49,7 +49,7 @@ final class PgmqConsumer implements DurableEventConsumer {
         this.waiter = waiter;
         reader = new QueueReader(queue, options, capabilities);
         settlement = new ReadSettlement(queue, options, capabilities);
-        burial = new Burial(operations, queue, meters);
+        burial = new Burial(operations, queue, meters, true);
         duplicates = new DuplicateWindow(options.duplicateWindow());
     }
 

@@ -76,7 +76,7 @@ final class PgmqStepSource implements StepSource {
         settlement = new ReadSettlement(queues.steps(), options, new Capabilities(false, false));
         writer = new StepWriter(operations, queues, settlement, eventWriter, meters, wakeups);
         groups = new StepGroups(this::write);
-        burial = new Burial(operations, queues.steps(), meters);
+        burial = new Burial(operations, queues.steps(), meters, false);
     }
 
     @Override

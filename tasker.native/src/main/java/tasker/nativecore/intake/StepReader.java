@@ -220,9 +220,14 @@ public final class StepReader implements Runnable {
 
     /** Where that fails, the message comes back when its visibility runs out; it must not cost those read with it. */
     private void bury(ReceivedStep step, String reason) {
-        LOG.warn("event=step_dead_lettered source={} message_id={} reason=\"{}\"", name, step.messageId(), reason);
         try {
-            Foreign.call(source, () -> source.deadLetter(step, reason));
+            if (Foreign.call(source, () -> source.deadLetter(step, reason))) {
+                LOG.warn(
+                        "event=step_dead_lettered source={} message_id={} reason=\"{}\"",
+                        name,
+                        step.messageId(),
+                        reason);
+            }
         } catch (RuntimeException | Error e) {
             figures.errors.increment();
             LOG.warn("event=step_not_dead_lettered source={} error={}", name, Failures.describe(e));

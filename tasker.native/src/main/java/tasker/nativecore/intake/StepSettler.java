@@ -160,17 +160,17 @@ final class StepSettler {
 
     /** What the store will never keep is not tried again; bringing it to the dead letters is. */
     private void bury(ReceivedStep.Step step, StepOutcome outcome, ResultRefusedException refusal) {
-        LOG.warn(
-                "event=step_dead_lettered source={} message_id={} reason=\"{}\"",
-                name,
-                step.messageId(),
-                refusal.getMessage());
         long pause = FIRST_PAUSE_NANOS;
         while (true) {
             dropInterrupt(outcome);
             ReceivedStep.Step last = held.current(step);
             try {
                 if (Foreign.call(source, () -> source.deadLetter(last, refusal))) {
+                    LOG.warn(
+                            "event=step_dead_lettered source={} message_id={} reason=\"{}\"",
+                            name,
+                            step.messageId(),
+                            refusal.getMessage());
                     figures.refused.increment();
                     return;
                 }

@@ -88,12 +88,17 @@ final class JsonFailures {
         return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /** Jackson's reason without its advice to switch its features, which are not the reader's to switch. */
+    /**
+     * Jackson's reason without its advice to switch its features, which are not the reader's to switch, and without
+     * what it says instead of the text, which it does not show.
+     */
     private static String reason(JacksonException failure) {
         @Nullable String message = failure.getOriginalMessage();
         return message == null
                 ? failure.getClass().getSimpleName()
-                : message.replaceFirst("(?s): enable `.*| \\(but .*|\\R.*", "").replaceFirst(", from `[^`]*`", "");
+                : message.replaceFirst("(?s): enable `.*| \\(but .*|\\R.*", "")
+                        .replaceFirst(", from `[^`]*`", "")
+                        .replaceAll("\\[Source: [^;\\]]*; ([^\\]]*)\\]", "$1");
     }
 
     private static String sorted(@Nullable Collection<Object> names) {

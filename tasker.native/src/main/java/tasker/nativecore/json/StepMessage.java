@@ -63,7 +63,7 @@ public record StepMessage(StepRequest request, StepLimits limits, Optional<Fleet
             throw new InvalidValueException("handler", "is required, a text");
         }
         Optional<UUID> correlationId = uuid(message, "correlation_id").or(() -> Optional.of(stepId));
-        int attempt = Math.toIntExact(number(message, "attempt", 1, Integer.MAX_VALUE));
+        int attempt = Math.toIntExact(number(message, "attempt", 1, 1, Integer.MAX_VALUE));
         return new StepMessage(
                 new StepRequest(
                         stepId,
@@ -121,14 +121,14 @@ public record StepMessage(StepRequest request, StepLimits limits, Optional<Fleet
         long longest = Duration.ofHours(24).toMillis();
         Optional<Duration> timeout = limits.get("timeout_ms") == null
                 ? Optional.empty()
-                : Optional.of(Duration.ofMillis(number(limits, "timeout_ms", 0, longest)));
+                : Optional.of(Duration.ofMillis(number(limits, "timeout_ms", 1, 1, longest)));
         return new StepLimits(
-                Math.toIntExact(number(limits, "max_attempts", standard.maxAttempts(), 1_000)),
+                Math.toIntExact(number(limits, "max_attempts", standard.maxAttempts(), 1, 1_000)),
                 timeout,
                 Duration.ofMillis(
-                        number(limits, "retry_delay_ms", standard.retryDelay().toMillis(), longest)),
+                        number(limits, "retry_delay_ms", standard.retryDelay().toMillis(), 0, longest)),
                 Duration.ofMillis(number(
-                        limits, "max_retry_delay_ms", standard.maxRetryDelay().toMillis(), longest)));
+                        limits, "max_retry_delay_ms", standard.maxRetryDelay().toMillis(), 0, longest)));
     }
 
     private static void requireKnown(Map<String, @Nullable Object> object, Set<String> fields, String prefix) {
@@ -155,14 +155,17 @@ public record StepMessage(StepRequest request, StepLimits limits, Optional<Fleet
         return object;
     }
 
-    private static long number(Map<String, @Nullable Object> object, String field, long standard, long most) {
+    private static long number(
+            Map<String, @Nullable Object> object, String field, long standard, long least, long most) {
         Object value = object.get(field);
         if (value == null) {
             return standard;
         }
         boolean whole = value instanceof Integer || value instanceof Long;
-        if (!whole || ((Number) value).longValue() < 0 || ((Number) value).longValue() > most) {
-            throw new InvalidValueException(field, "is " + value + "; expected a whole number from 0 to " + most);
+        if (!whole || ((Number) value).longValue() < least || ((Number) value).longValue() > most) {
+            String shown = value instanceof String text ? "the text \"" + text + '"' : value.toString();
+            throw new InvalidValueException(
+                    field, "is " + shown + "; expected a whole number from " + least + " to " + most);
         }
         return ((Number) value).longValue();
     }

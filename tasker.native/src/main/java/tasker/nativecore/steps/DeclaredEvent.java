@@ -68,7 +68,9 @@ record DeclaredEvent(StepEvent event, StepEventPublisher publisher, PayloadValid
         }
         Map<String, @Nullable Object> payload =
                 Foreign.call(publisher, () -> publisher.transformPayload(event, outcome, standardPayload(outcome)));
+        requireReturned(payload, "payload", "transformPayload", outcome);
         Map<String, String> headers = Foreign.call(publisher, () -> publisher.additionalMetadata(event, outcome));
+        requireReturned(headers, "headers", "additionalMetadata", outcome);
         DomainEvent.Builder builder = DomainEvent.builder(event.eventType(), source)
                 .payload(payload)
                 .correlationId(outcome.request().correlationId())
@@ -85,6 +87,18 @@ record DeclaredEvent(StepEvent event, StepEventPublisher publisher, PayloadValid
         }
         Foreign.run(publisher, () -> publisher.beforePublish(built));
         return Optional.of(built);
+    }
+
+    private void requireReturned(@Nullable Object value, String field, String hook, StepOutcome outcome) {
+        if (value == null) {
+            throw new InvalidValueException(
+                    field,
+                    "of " + event.eventType() + " is null: " + hook + " of "
+                            + publisher.getClass().getName()
+                            + " returned it for a step of handler '"
+                            + outcome.request().handler()
+                            + "'; return a map, empty where there is nothing");
+        }
     }
 
     private static Map<String, @Nullable Object> standardPayload(StepOutcome outcome) {

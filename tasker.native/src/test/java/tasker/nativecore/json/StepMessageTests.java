@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.StepLimits;
 import tasker.events.api.StepRequest;
@@ -56,6 +57,31 @@ class StepMessageTests {
         assertThatThrownBy(() -> StepMessage.read(json))
                 .isInstanceOf(InvalidValueException.class)
                 .hasMessageContaining("'" + field + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '~', textBlock = """
+            {"max_attempts":0}       | 'max_attempts' is 0; expected a whole number from 1 to 1000
+            {"max_attempts":1001}    | 'max_attempts' is 1001; expected a whole number from 1 to 1000
+            {"timeout_ms":0}         | 'timeout_ms' is 0; expected a whole number from 1 to 86400000
+            {"timeout_ms":"5"}       | 'timeout_ms' is the text "5"; expected a whole number from 1 to 86400000
+            {"timeout_ms":1.5}       | 'timeout_ms' is 1.5; expected a whole number from 1 to 86400000
+            {"retry_delay_ms":-1}    | 'retry_delay_ms' is -1; expected a whole number from 0 to 86400000
+            """)
+    void aLimitThatIsRefusedIsShownWithWhatIsExpected(String limits, String problem) {
+        assertThatThrownBy(() -> StepMessage.read("{\"handler\":\"a\",\"limits\":" + limits + "}"))
+                .hasMessage("TASKER-V101 " + problem);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"{\"handler\":\"a\"", "{\"handler\":", "{\"handler\":[1,", "{\"handler\":\"a", "{]", "nonsense"})
+    void textThatIsNoJsonIsRefusedInWordsForPeople(String json) {
+        assertThatThrownBy(() -> StepMessage.read(json))
+                .hasMessageStartingWith("TASKER-V101 '")
+                .hasMessageContaining("is not JSON")
+                .hasMessageContaining("line 1")
+                .hasMessageNotContainingAny("Source", "REDACTED", "StreamReadFeature");
     }
 
     @Test

@@ -14,6 +14,7 @@ public final class NotingHooks implements StepEventPublisher {
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Throwable> errors = new CopyOnWriteArrayList<>();
     private volatile String bad = "";
+    private volatile String empty = "";
     private volatile boolean wanted = true;
 
     /** What was called, in order. */
@@ -29,6 +30,11 @@ public final class NotingHooks implements StepEventPublisher {
     /** Throw in this hook from now on. */
     public void throwIn(String hook) {
         bad = hook;
+    }
+
+    /** Return null from this hook from now on. */
+    public void returnNullFrom(String hook) {
+        empty = hook;
     }
 
     /** Want no event from now on. */
@@ -54,13 +60,19 @@ public final class NotingHooks implements StepEventPublisher {
             StepEvent declared, StepOutcome outcome, Map<String, @Nullable Object> payload) {
         call("transform");
         payload.put("extra", true);
-        return payload;
+        return returned("transform", payload);
     }
 
     @Override
     public Map<String, String> additionalMetadata(StepEvent declared, StepOutcome outcome) {
         call("metadata");
-        return Map.of("tenant", "acme");
+        return returned("metadata", Map.of("tenant", "acme"));
+    }
+
+    /** As a plugin may do that is compiled without checks for null. */
+    @SuppressWarnings({"NullAway", "DataFlowIssue"})
+    private <T> T returned(String hook, T value) {
+        return hook.equals(empty) ? null : value;
     }
 
     @Override

@@ -65,7 +65,8 @@ public final class JsonSchemaValidator implements PayloadValidator {
         try {
             return mapper.readTree(text);
         } catch (JacksonException e) {
-            throw refused("it is no JSON: " + e.getOriginalMessage());
+            throw refused("it is no JSON: "
+                    + String.valueOf(e.getOriginalMessage()).replaceAll("\\[Source: [^;\\]]*; ([^\\]]*)\\]", "$1"));
         }
     }
 

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ public final class OtlpMetrics implements HealthContributor {
             Map<String, String> headers = OtlpHeaders.parse(settings.get(HEADERS));
             OtlpExporter exporter = new OtlpExporter(context, endpoint, headers, settings.get(TIMEOUT));
             Duration interval = settings.get(INTERVAL);
-            thread = Thread.ofPlatform().daemon().name("tasker-otlp").start(() -> run(exporter, interval));
+            thread = Thread.ofPlatform().daemon().name("tasker-otlp").start(() -> run(exporter::export, interval));
         });
     }
 
@@ -87,15 +88,26 @@ public final class OtlpMetrics implements HealthContributor {
         }
     }
 
-    private void run(OtlpExporter exporter, Duration interval) {
+    /** Export again and again, whatever one export ends in. */
+    void run(Callable<HealthReport> exporter, Duration interval) {
         try {
             boolean last;
             do {
                 last = closing.await(interval.toNanos(), TimeUnit.NANOSECONDS);
-                health = exporter.export();
+                health = export(exporter);
             } while (!last);
         } catch (InterruptedException ignored) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static HealthReport export(Callable<HealthReport> exporter) throws InterruptedException {
+        try {
+            return exporter.call();
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception | Error e) {
+            return HealthReport.degraded("the metrics could not be sent: " + e, Map.of("exporting", true));
         }
     }
 
