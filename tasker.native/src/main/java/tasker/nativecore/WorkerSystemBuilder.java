@@ -163,7 +163,10 @@ public final class WorkerSystemBuilder {
     private ServiceCatalog discover() {
         Set<String> reserved = new HashSet<>(WorkerHealth.OWN);
         sections.forEach(section -> reserved.add(section.name()));
-        Discovery discovery = new Discovery(ServiceTypes.all(), reserved);
+        Discovery discovery = new Discovery(
+                ServiceTypes.all(),
+                reserved,
+                configuration.section(WorkerSettings.section()).get(WorkerSettings.PROVIDER_TIMEOUT_MS));
         services.forEach(discovery::add);
         discovery.search(layers);
         ServiceCatalog catalog = ServiceCatalog.of(discovery.findings());
