@@ -10,12 +10,10 @@ import tasker.bootstrap.logging.LogbackLevels;
 import tasker.bootstrap.plugins.LoadedPlugins;
 import tasker.bootstrap.plugins.PluginFolder;
 import tasker.bootstrap.plugins.PluginLoader;
-import tasker.bootstrap.plugins.PluginStore;
+import tasker.bootstrap.plugins.PluginSettings;
 import tasker.events.api.TaskerException;
-import tasker.events.api.spi.SettingKey;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.WorkerSystemBuilder;
-import tasker.nativecore.config.ConfigSection;
 import tasker.nativecore.config.Configuration;
 
 /**
@@ -26,18 +24,6 @@ import tasker.nativecore.config.Configuration;
  * @param folders plugin folders beside the configured one
  */
 public record Assembly(Configuration configuration, RuntimeHome home, List<Path> folders) {
-    private static final SettingKey<Optional<String>> DIRECTORY = SettingKey.optionalText(
-            "directory",
-            "The folder whose jars and folders are loaded as plugins; by default 'plugins' in the runtime image.");
-
-    private static final SettingKey<Optional<String>> WORK_DIRECTORY = SettingKey.optionalText(
-            "work-directory",
-            "The folder that plugins are copied to before they are loaded, which only the worker's account may use; by"
-                    + " default one of its own in the system's folder for temporary files.");
-
-    /** The section of the configuration that says where plugins are. */
-    public static final ConfigSection PLUGINS = new ConfigSection("plugins", List.of(DIRECTORY, WORK_DIRECTORY));
-
     /** Copy the list. */
     public Assembly {
         folders = List.copyOf(folders);
@@ -63,7 +49,7 @@ public record Assembly(Configuration configuration, RuntimeHome home, List<Path>
     public WorkerSystemBuilder builder(LoadedPlugins plugins) {
         return WorkerSystem.builder(configuration)
                 .section(LogSettings.SECTION)
-                .section(PLUGINS)
+                .section(PluginSettings.SECTION)
                 .logLevels(LogbackLevels.ofThisProcess())
                 .layers(plugins.layers())
                 .reports(plugins.skipped());
@@ -78,18 +64,21 @@ public record Assembly(Configuration configuration, RuntimeHome home, List<Path>
         return pluginLoader().load(PluginFolder.places(pluginFolders()));
     }
 
-    /** What loads plugins as configured. */
+    /**
+     * What loads plugins as configured.
+     *
+     * @throws TaskerException {@code TASKER-P126} when what verifies plugins cannot be read
+     */
     public PluginLoader pluginLoader() {
-        Optional<Path> work = configuration.section(PLUGINS).get(WORK_DIRECTORY).map(Path::of);
-        return new PluginLoader(ModuleLayer.boot(), PluginStore.ofThisProcess(work));
+        return PluginSettings.loader(configuration.section(PluginSettings.SECTION));
     }
 
     /** Every folder that plugins are loaded from; the image's own may be missing. */
     public List<Path> pluginFolders() {
         List<Path> all = new ArrayList<>();
         configuration
-                .section(PLUGINS)
-                .get(DIRECTORY)
+                .section(PluginSettings.SECTION)
+                .get(PluginSettings.DIRECTORY)
                 .map(Path::of)
                 .or(() -> Optional.of(home.plugins()).filter(Files::isDirectory))
                 .ifPresent(all::add);
