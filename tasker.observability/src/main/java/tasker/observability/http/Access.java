@@ -63,6 +63,20 @@ final class Access {
         }
     }
 
+    /**
+     * Refuse what a token must guard even on this machine, where there is none; the route is guarded, too.
+     *
+     * @throws HttpFailure with status 403 without a token
+     */
+    void requireToken() {
+        if (token.isEmpty()) {
+            throw new HttpFailure(
+                    403,
+                    "TASKER-H113",
+                    "plugins are changed only by those who have a token, and none is set; set observability.token");
+        }
+    }
+
     /** Whether the client may see what is not for everybody: it has the token, or is on this machine. */
     boolean isTrusted(Exchange exchange) {
         return token.map(expected -> presents(exchange, expected)).orElse(local);
