@@ -18,6 +18,7 @@ import tasker.events.api.spi.StepHandler;
 import tasker.nativecore.config.ConfigSection;
 import tasker.nativecore.config.Configuration;
 import tasker.nativecore.config.ResolvedConfiguration;
+import tasker.nativecore.config.WorkerSettings;
 import tasker.nativecore.discovery.Discovery;
 import tasker.nativecore.discovery.Finding;
 import tasker.nativecore.guard.Failures;
@@ -176,7 +177,8 @@ final class LayerChanges implements WorkerLayers {
         if (parts.catalog().has(layer)) {
             throw new IllegalArgumentException("the worker has the layer " + layer + " already");
         }
-        Discovery discovery = new Discovery(ServiceTypes.all(), parts.reservedNames);
+        Discovery discovery = new Discovery(
+                ServiceTypes.all(), parts.reservedNames, parts.settings.get(WorkerSettings.PROVIDER_TIMEOUT_MS));
         discovery.know(present.findings());
         discovery.searchOnly(layer);
         ServiceCatalog found = ServiceCatalog.of(discovery.findings());

@@ -181,7 +181,10 @@ public final class WorkerSystemBuilder {
     }
 
     private ServiceCatalog discover() {
-        Discovery discovery = new Discovery(ServiceTypes.all(), reservedNames());
+        Discovery discovery = new Discovery(
+                ServiceTypes.all(),
+                reservedNames(),
+                configuration.section(WorkerSettings.section()).get(WorkerSettings.PROVIDER_TIMEOUT_MS));
         services.forEach(discovery::add);
         discovery.search(layers);
         ServiceCatalog catalog = ServiceCatalog.of(discovery.findings());

@@ -61,6 +61,7 @@ public final class CommandLineInterface {
         commands.put("metrics", MetricsCommand::new);
         commands.put("config", ConfigCommand::new);
         commands.put("modules", ModulesCommand::new);
+        commands.put("plugins", PluginsCommand::new);
         return commands;
     }
 

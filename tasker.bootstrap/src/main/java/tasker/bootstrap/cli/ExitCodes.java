@@ -22,7 +22,9 @@ final class ExitCodes {
             "TASKER-L102",
             "TASKER-L103",
             "TASKER-L104",
+            "TASKER-L107",
             "TASKER-P101",
+            "TASKER-P126",
             "TASKER-Q112",
             "TASKER-W205");
     private static final Set<String> UNREACHABLE_CODES =

@@ -11,6 +11,7 @@ import tasker.bootstrap.console.Console;
 import tasker.bootstrap.console.Formats;
 import tasker.bootstrap.logging.LevelWatch;
 import tasker.bootstrap.logging.LogSettings;
+import tasker.bootstrap.plugins.PluginSettings;
 import tasker.bootstrap.plugins.PluginWatch;
 import tasker.bootstrap.plugins.RunningPlugins;
 import tasker.bootstrap.process.StopRequest;
@@ -74,9 +75,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static void watchPlugins(PluginWatch watch, Assembly assembly) {
-        Settings settings = assembly.configuration().section(Assembly.PLUGINS);
-        if (settings.get(Assembly.WATCH)) {
-            watch.start(settings.get(Assembly.WATCH_PAUSE));
+        Settings settings = assembly.configuration().section(PluginSettings.SECTION);
+        if (settings.get(PluginSettings.WATCH)) {
+            watch.start(settings.get(PluginSettings.WATCH_PAUSE));
         }
     }
 

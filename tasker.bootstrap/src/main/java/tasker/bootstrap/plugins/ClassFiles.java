@@ -18,6 +18,13 @@ final class ClassFiles {
         return in.readUnsignedShort() - BEFORE_JAVA_1;
     }
 
+    /** The same of a whole class file; 0 when it is none. */
+    static int javaVersion(byte[] classFile) {
+        return classFile.length < 8
+                ? 0
+                : (Byte.toUnsignedInt(classFile[6]) * 256) + Byte.toUnsignedInt(classFile[7]) - BEFORE_JAVA_1;
+    }
+
     static RefusedException tooNew(String plugin, String what, int java) {
         int runtime = Runtime.version().feature();
         return new RefusedException(

@@ -1,5 +1,8 @@
 package tasker.bootstrap.plugins;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * Hold a plugin that was copied and read, and is not loaded yet.
  *
@@ -12,6 +15,21 @@ record PluginCandidate(PluginDescription description, PluginModules modules, Plu
         implements AutoCloseable {
     String name() {
         return description.name();
+    }
+
+    /** The same, sharing these modules with others, and with more notes. */
+    PluginCandidate with(PluginModules less, List<String> more) {
+        List<String> notes = new ArrayList<>(description.notes());
+        notes.addAll(more);
+        PluginDescription changed = new PluginDescription(
+                description.name(),
+                description.version(),
+                description.place(),
+                description.sha256(),
+                less.describe(copy.jars()),
+                description.requirements(),
+                notes);
+        return new PluginCandidate(changed, less, copy, jars);
     }
 
     /** Let go of the copies. */

@@ -23,18 +23,20 @@ final class PluginChecks {
     private final String plugin;
     private final PluginDescription description;
     private final PluginModules modules;
-    private final ModuleLayer parent;
+    private final List<ModuleLayer> parents;
 
-    PluginChecks(PluginCandidate candidate, ModuleLayer parent) {
+    /** Check a candidate that is to be loaded under these layers, the runtime's first. */
+    PluginChecks(PluginCandidate candidate, List<ModuleLayer> parents) {
         this.plugin = candidate.name();
         this.description = candidate.description();
         this.modules = candidate.modules();
-        this.parent = parent;
+        this.parents = List.copyOf(parents);
     }
 
     /** Fail with the first problem found. */
     void run() throws IOException {
         bringsNoContracts();
+        holdsEachPackageOnce();
         findsWhatItRequires();
         providesSomething();
         isOldEnough();
@@ -42,7 +44,7 @@ final class PluginChecks {
 
     private void bringsNoContracts() {
         Map<String, String> contracts = new HashMap<>();
-        for (Module module : parent.modules()) {
+        for (Module module : parents.getFirst().modules()) {
             if (module.getName().startsWith("tasker.")) {
                 module.getPackages().forEach(name -> contracts.put(name, module.getName()));
             }
@@ -61,6 +63,25 @@ final class PluginChecks {
         }
     }
 
+    private void holdsEachPackageOnce() {
+        Map<String, PluginModules.Entry> owners = new HashMap<>();
+        for (PluginModules.Entry module : modules.own()) {
+            for (String name : new TreeSet<>(module.descriptor().packages())) {
+                PluginModules.Entry other = owners.putIfAbsent(name, module);
+                if (other != null) {
+                    throw new RefusedException(
+                            "TASKER-P118",
+                            "plugin '" + plugin + "' holds package " + name + " twice, in "
+                                    + other.jar().file()
+                                    + " (module " + other.descriptor().name() + ") and in "
+                                    + module.jar().file() + " (module "
+                                    + module.descriptor().name() + "), and a package may stand in one module only",
+                            "leave out one of the two jars, or make one jar of them");
+                }
+            }
+        }
+    }
+
     private void findsWhatItRequires() {
         Map<String, Set<String>> missing = new TreeMap<>();
         for (PluginModules.Entry module : modules.own()) {
@@ -68,7 +89,9 @@ final class PluginChecks {
                 boolean optional = required.modifiers().contains(Requires.Modifier.STATIC);
                 if (!optional
                         && !modules.names().contains(required.name())
-                        && parent.findModule(required.name()).isEmpty()) {
+                        && parents.stream()
+                                .allMatch(parent ->
+                                        parent.findModule(required.name()).isEmpty())) {
                     missing.computeIfAbsent(required.name(), name -> new TreeSet<>())
                             .add("module " + module.descriptor().name() + " in "
                                     + module.jar().file());

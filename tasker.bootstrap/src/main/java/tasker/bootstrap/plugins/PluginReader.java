@@ -14,13 +14,18 @@ final class PluginReader {
     private final Path place;
     private final ModuleLayer parent;
     private final PluginStore store;
+    private final PluginVerification verification;
+    private final boolean thorough;
     private final List<String> notes = new ArrayList<>();
+    private PluginRequirements requirements = PluginRequirements.NONE;
     private Optional<PluginDescription> described = Optional.empty();
 
-    PluginReader(Path place, ModuleLayer parent, PluginStore store) {
+    PluginReader(Path place, ModuleLayer parent, PluginStore store, PluginVerification verification, boolean thorough) {
         this.place = place.toAbsolutePath().normalize();
         this.parent = parent;
         this.store = store;
+        this.verification = verification;
+        this.thorough = thorough;
     }
 
     /**
@@ -63,16 +68,29 @@ final class PluginReader {
                 .map(jar -> new PluginJar(jar.file(), jar.bytes(), jar.sha256(), Optional.empty()))
                 .toList();
         describe(name.name(), name.version(), sha256, jars);
-        PluginModules modules = PluginModules.read(name.name(), copy.jars(), open)
+        JarChecks.run(name.name(), copy.jars());
+        verification.check(name.name(), copy);
+        PluginManifest manifest = PluginManifest.read(name.name(), copy.jars());
+        requirements = manifest.requirements();
+        String plugin = manifest.name().orElse(name.name());
+        describe(plugin, name.version(), sha256, jars);
+        PluginModules modules = PluginModules.read(plugin, copy.jars(), open)
                 .without(parent.modules().stream().map(Module::getName).collect(Collectors.toSet()));
         Optional<String> version = modules.own().stream()
                 .map(PluginModules.Entry::descriptor)
+                .filter(module -> !PluginService.of(module).isEmpty())
                 .map(ModuleDescriptor::rawVersion)
                 .flatMap(Optional::stream)
                 .findFirst()
+                .or(manifest::version)
                 .or(name::version);
         noteAutomatic(modules);
-        PluginDescription description = describe(name.name(), version, sha256, modules.describe(copy.jars()));
+        if (thorough) {
+            for (PluginCopy.Jar jar : copy.jars()) {
+                notes.addAll(JarScan.notes(plugin, jar));
+            }
+        }
+        PluginDescription description = describe(plugin, version, sha256, modules.describe(copy.jars()));
         return new PluginCandidate(description, modules, copy, open);
     }
 
@@ -87,8 +105,7 @@ final class PluginReader {
     }
 
     private PluginDescription describe(String name, Optional<String> version, String sha256, List<PluginJar> jars) {
-        PluginDescription description =
-                new PluginDescription(name, version, place, sha256, jars, PluginRequirements.NONE, notes);
+        PluginDescription description = new PluginDescription(name, version, place, sha256, jars, requirements, notes);
         described = Optional.of(description);
         return description;
     }

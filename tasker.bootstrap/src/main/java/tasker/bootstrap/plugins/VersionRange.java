@@ -53,6 +53,15 @@ public record VersionRange(
         return new VersionRange(version(text), true, Optional.empty(), false, text);
     }
 
+    /** Read a version; empty when it is none. */
+    static Optional<Version> versionOf(String text) {
+        try {
+            return Optional.of(Version.parse(text));
+        } catch (IllegalArgumentException ignored) {
+            return Optional.empty();
+        }
+    }
+
     /** Whether a version is accepted. */
     boolean contains(Version version) {
         return meets(version, version);

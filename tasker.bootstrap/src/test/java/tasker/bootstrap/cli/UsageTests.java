@@ -37,7 +37,8 @@ class UsageTests {
                         "health ",
                         "metrics ",
                         "config ",
-                        "modules ")
+                        "modules ",
+                        "plugins ")
                 .contains("Exit codes:", "130");
     }
 
@@ -64,8 +65,18 @@ class UsageTests {
         assertThat(cli.err()).isEmpty();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "explain", "verify"})
+    void everyCommandForPluginsHasHelp(String command) {
+        assertThat(cli.run("plugins", command, "--help")).isZero();
+        assertThat(cli.out()).contains("Usage: tasker plugins " + command, "--json", "--plugins", "--verbose");
+        assertThat(cli.err()).isEmpty();
+    }
+
     @Test
     void aGroupNeedsOneOfItsCommands() {
+        assertThat(cli.run("plugins")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L101", "list, explain, verify");
         assertThat(cli.run("dead-letters")).isEqualTo(2);
         assertThat(cli.err()).contains("TASKER-L101", "list, show, replay, purge");
         assertThat(cli.run("dead-letters", "lsit")).isEqualTo(2);

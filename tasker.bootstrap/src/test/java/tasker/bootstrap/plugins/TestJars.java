@@ -24,7 +24,7 @@ public final class TestJars {
     }
 
     /** The source of a handler that calls itself by what this expression says. */
-    static String handler(String packageName, String nameExpression) {
+    public static String handler(String packageName, String nameExpression) {
         return "package " + packageName + "; public class Handler implements tasker.events.api.spi.StepHandler {"
                 + " public String name() { return " + nameExpression + "; }"
                 + " public tasker.events.api.StepResult handle(tasker.events.api.spi.StepContext context) {"
@@ -76,6 +76,29 @@ public final class TestJars {
                 zip.write(Files.readAllBytes(file));
             }
             return jar;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Put a manifest with these attributes, one a line, beside the classes. */
+    public static Path withManifest(Path classes, String attributes) {
+        try {
+            Path manifest = Files.createDirectories(classes.resolve("META-INF")).resolve("MANIFEST.MF");
+            String lines = attributes.isEmpty() ? "" : attributes + "\n";
+            Files.writeString(manifest, "Manifest-Version: 1.0\n" + lines + "\n");
+            return classes;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Name the provider of a step handler in a services file beside the classes. */
+    static Path withHandler(Path classes, String provider) {
+        try {
+            Path services = Files.createDirectories(classes.resolve("META-INF/services"));
+            Files.writeString(services.resolve("tasker.events.api.spi.StepHandler"), provider + "\n");
+            return classes;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -106,6 +106,14 @@ public final class WorkerSettings {
     public static final SettingKey<String> FAST_TRANSPORT =
             transport("fast-transport", "Which transport carries the fast path; auto takes the one that is installed.");
 
+    /** The bound on making one provider. */
+    public static final SettingKey<Duration> PROVIDER_TIMEOUT_MS = SettingKey.millis(
+            "provider-timeout-ms",
+            Duration.ofSeconds(10),
+            Duration.ofMillis(10),
+            Duration.ofMinutes(10),
+            "How long the constructor of a service may take before the service is left out.");
+
     /** The bound on one health check. */
     public static final SettingKey<Duration> HEALTH_TIMEOUT_MS = SettingKey.millis(
             "health-timeout-ms",
@@ -169,6 +177,7 @@ public final class WorkerSettings {
                         SHUTDOWN_TIMEOUT_MS,
                         DURABLE_TRANSPORT,
                         FAST_TRANSPORT,
+                        PROVIDER_TIMEOUT_MS,
                         HEALTH_TIMEOUT_MS,
                         HEALTH_CACHE_MS,
                         HEALTH_GROUPS,

@@ -1,5 +1,6 @@
 package tasker.nativecore.discovery;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -20,7 +21,7 @@ import tasker.events.api.spi.WorkerService;
  * one name are an error, since nobody could tell which of them runs. For use by one thread.
  */
 public final class Discovery {
-    private final ProviderScanner scanner = new ProviderScanner();
+    private final ProviderScanner scanner;
     private final List<Class<? extends WorkerService>> types;
     private final Set<String> reserved;
     private final List<Finding> findings = new ArrayList<>();
@@ -28,8 +29,14 @@ public final class Discovery {
     /** The classes of the services that a program handed over, by their names. */
     private final Map<String, Class<?>> handedOver = new HashMap<>();
 
-    /** Look for services of these types, none of which may have one of the reserved names. */
-    public Discovery(Collection<? extends Class<? extends WorkerService>> types, Set<String> reserved) {
+    /**
+     * Look for services of these types.
+     *
+     * @param reserved the names that none of them may have
+     * @param limit how long making one may take
+     */
+    public Discovery(Collection<? extends Class<? extends WorkerService>> types, Set<String> reserved, Duration limit) {
+        scanner = new ProviderScanner(limit);
         this.types = List.copyOf(types);
         this.reserved = Set.copyOf(reserved);
     }

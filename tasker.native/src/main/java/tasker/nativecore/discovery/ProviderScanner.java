@@ -1,5 +1,6 @@
 package tasker.nativecore.discovery;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -9,8 +10,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.spi.WorkerService;
+import tasker.nativecore.guard.BoundedCall;
 import tasker.nativecore.guard.Failures;
 import tasker.nativecore.guard.Foreign;
 
@@ -18,15 +21,22 @@ import tasker.nativecore.guard.Foreign;
  * Iterate over the providers of one place, whatever state they are in.
  *
  * <p>A provider that cannot be loaded or made becomes a {@link Finding.Skipped} and the iteration goes on; one that
- * does not end is cut off. Everything that a provider's code throws is caught, {@link OutOfMemoryError} and
- * {@link StackOverflowError} included: {@link ServiceLoader} wraps them as it wraps any other, a single provider's
- * request for too much harms no other, and a heap that is really exhausted will say so again. For use by one thread.
+ * does not end is cut off, and so is a constructor that does not return. Everything that a provider's code throws is
+ * caught, {@link OutOfMemoryError} and {@link StackOverflowError} included: {@link ServiceLoader} wraps them as it
+ * wraps any other, a single provider's request for too much harms no other, and a heap that is really exhausted will
+ * say so again. For use by one thread.
  */
 final class ProviderScanner {
     /** More providers of one service than any worker has; an iteration that goes on after these is broken. */
     private static final int MAX_STEPS = 1_000;
 
     private final Map<Class<?>, WorkerService> instances = new HashMap<>();
+    private final Duration limit;
+
+    /** Make each provider within this limit. */
+    ProviderScanner(Duration limit) {
+        this.limit = limit;
+    }
 
     /** Find the providers that the core's own class loader reaches: the boot layer and the class path. */
     <S extends WorkerService> List<Finding> boot(Class<S> service) {
@@ -82,13 +92,28 @@ final class ProviderScanner {
         Origin origin = Origin.of(type);
         try {
             WorkerService known = instances.get(type);
-            WorkerService instance = known != null ? known : Foreign.with(type.getClassLoader(), provider::get);
-            instances.put(type, instance);
-            return named(service, origin, instance);
+            Made made = BoundedCall.within(limit, origin.describe(), () -> {
+                WorkerService instance = known != null ? known : Foreign.with(type.getClassLoader(), provider::get);
+                return new Made(instance, named(service, origin, instance));
+            });
+            instances.put(type, made.instance());
+            return made.finding();
+        } catch (TimeoutException e) {
+            return new Finding.Skipped(
+                    service,
+                    origin,
+                    Optional.empty(),
+                    "TASKER-P210 provider " + origin.describe() + " of " + service.getSimpleName()
+                            + " was not made and named within " + limit.toMillis()
+                            + " ms and is left out; its constructor must not wait for anything, or raise"
+                            + " worker.provider-timeout-ms");
         } catch (Throwable e) {
             return skipped(service, origin, "TASKER-P202", "cannot be made", e);
         }
     }
+
+    /** Hold a new instance, and what became of it. */
+    private record Made(WorkerService instance, Finding finding) {}
 
     /** Ask a service for its name, and refuse one that is malformed. */
     static Finding named(Class<? extends WorkerService> service, Origin origin, WorkerService instance) {

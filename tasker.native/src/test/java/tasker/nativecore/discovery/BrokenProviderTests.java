@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import tasker.nativecore.testkit.TestHandler;
 
 /** Each test breaks one provider in one way; the good one beside it must be found all the same. */
 class BrokenProviderTests {
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
     @TempDir
     private Path folder;
 
@@ -172,7 +175,7 @@ class BrokenProviderTests {
                 .source("Twin", contributor("Twin", "\"good\""))
                 .compile();
 
-        Discovery discovery = new Discovery(List.of(HealthContributor.class, StepHandler.class), Set.of());
+        Discovery discovery = new Discovery(List.of(HealthContributor.class, StepHandler.class), Set.of(), LIMIT);
         discovery.search(List.of(first.layer(), second.layer()));
 
         assertThat(skipped(discovery.findings()))
@@ -205,7 +208,7 @@ class BrokenProviderTests {
                 .compile()
                 .layer();
         StepHandler mine = (StepHandler) found(search(layer), "same").service();
-        Discovery discovery = new Discovery(List.of(StepHandler.class), Set.of());
+        Discovery discovery = new Discovery(List.of(StepHandler.class), Set.of(), LIMIT);
 
         discovery.add(mine);
         discovery.search(List.of(layer));
@@ -249,7 +252,7 @@ class BrokenProviderTests {
         TestHandler mine = TestHandler.named("mine", context -> {
             throw new AssertionError("never run");
         });
-        Discovery discovery = new Discovery(List.of(HealthContributor.class, StepHandler.class), Set.of());
+        Discovery discovery = new Discovery(List.of(HealthContributor.class, StepHandler.class), Set.of(), LIMIT);
         discovery.add(mine);
         discovery.search(List.of(plugin.layer()));
 
@@ -259,7 +262,7 @@ class BrokenProviderTests {
 
     @Test
     void aServiceHandedOverWithABadNameIsRefused() {
-        Discovery discovery = new Discovery(List.of(StepHandler.class), Set.of());
+        Discovery discovery = new Discovery(List.of(StepHandler.class), Set.of(), LIMIT);
         TestHandler bad = TestHandler.named("Bad Name", context -> {
             throw new AssertionError("never run");
         });
@@ -285,7 +288,8 @@ class BrokenProviderTests {
     private static List<Finding> search(ModuleLayer... layers) {
         Discovery discovery = new Discovery(
                 List.of(DurableTransport.class, HealthContributor.class, MetricsSource.class, StepHandler.class),
-                Set.of("worker"));
+                Set.of("worker"),
+                LIMIT);
         discovery.search(List.of(layers));
         return discovery.findings();
     }

@@ -7,6 +7,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Enumeration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -28,7 +29,7 @@ class ClassPathProviderTests {
         URL[] path = {url(malformed), url(named), url(good.classes())};
 
         try (URLClassLoader loader = new URLClassLoader(path, getClass().getClassLoader())) {
-            List<Finding> findings = new ProviderScanner().classPath(StepHandler.class, loader);
+            List<Finding> findings = new ProviderScanner(Duration.ofMinutes(1)).classPath(StepHandler.class, loader);
 
             assertThat(findings).hasSize(3);
             assertThat(findings)
@@ -60,7 +61,7 @@ class ClassPathProviderTests {
     @Test
     void anIterationThatDoesNotEndIsCutOff() throws Exception {
         try (URLClassLoader endless = new Endless()) {
-            List<Finding> findings = new ProviderScanner().classPath(StepHandler.class, endless);
+            List<Finding> findings = new ProviderScanner(Duration.ofMinutes(1)).classPath(StepHandler.class, endless);
 
             assertThat(findings)
                     .hasSizeLessThan(10)

@@ -1,0 +1,2 @@
+/** Greet people: a step handler, its health, and a transport of the fast path. */
+package hello;
