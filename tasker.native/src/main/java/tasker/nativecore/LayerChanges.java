@@ -178,9 +178,7 @@ final class LayerChanges implements WorkerLayers {
             throw new IllegalArgumentException("the worker has the layer " + layer + " already");
         }
         Discovery discovery = new Discovery(
-                ServiceTypes.all(),
-                parts.reservedNames,
-                parts.configuration.section("worker").get(WorkerSettings.PROVIDER_TIMEOUT_MS));
+                ServiceTypes.all(), parts.reservedNames, parts.settings.get(WorkerSettings.PROVIDER_TIMEOUT_MS));
         discovery.know(present.findings());
         discovery.searchOnly(layer);
         ServiceCatalog found = ServiceCatalog.of(discovery.findings());

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.ConfigSetting;
@@ -59,7 +60,10 @@ final class Worker implements WorkerSystem {
         life = new WorkerLife(() -> this.stopSequence().run());
         figures = new WorkerFigures(parts, life);
         health = new WorkerHealth(parts, life);
-        reports = new ProviderReports(parts::catalog, () -> otherReports);
+        reports = new ProviderReports(
+                parts::catalog,
+                () -> Stream.concat(otherReports.stream(), parts.plugins.reports().stream())
+                        .toList());
         metricsReport = new WorkerMetricsReport(parts, figures, reports);
         parts.reportMetrics(this::collect);
         startSequence = new StartSequence(this, parts, life::isCloseRequested);
@@ -290,6 +294,11 @@ final class Worker implements WorkerSystem {
     @Override
     public LogLevels logLevels() {
         return parts.logLevels;
+    }
+
+    @Override
+    public PluginManager plugins() {
+        return parts.plugins;
     }
 
     @Override

@@ -56,6 +56,7 @@ final class WorkerParts {
     final ServiceStack stack = new ServiceStack(this::detach, this::forget);
     final WorkerDatabase database;
     final LogLevels logLevels;
+    final PluginManager plugins;
     final boolean durableOnly;
     final Set<String> reservedNames;
     private volatile Consumer<MetricsSink> allMetrics = sink -> {};
@@ -69,6 +70,7 @@ final class WorkerParts {
         inForce = new SettingsInForce(configuration);
         this.catalog = catalog;
         logLevels = builder.logLevels();
+        plugins = builder.plugins();
         durableOnly = builder.isDurableOnly();
         reservedNames = builder.reservedNames();
         settings = configuration.section("worker");

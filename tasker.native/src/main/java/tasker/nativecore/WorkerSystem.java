@@ -278,6 +278,11 @@ public interface WorkerSystem extends AutoCloseable {
         return LogLevels.unsupported();
     }
 
+    /** The plugins, to be seen and changed; there are none where the builder was not told how. */
+    default PluginManager plugins() {
+        return PluginManager.unsupported();
+    }
+
     /**
      * Stop taking work, let what is in flight finish within {@code worker.shutdown-timeout-ms}, interrupt what has not,
      * and close every service, within the same time once more. During the start it gives the start up. Does nothing

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.StepOutcome;
@@ -34,6 +35,7 @@ public final class WorkerSystemBuilder {
     private final List<WorkerService> services = new ArrayList<>();
     private Optional<Consumer<StepOutcome>> sink = Optional.empty();
     private LogLevels logLevels = LogLevels.unsupported();
+    private PluginManager plugins = PluginManager.unsupported();
     private boolean durableOnly;
 
     WorkerSystemBuilder(Configuration configuration) {
@@ -83,6 +85,12 @@ public final class WorkerSystemBuilder {
     /** Let the levels of loggers be seen and changed by this, which knows the backend of the log. */
     public WorkerSystemBuilder logLevels(LogLevels levels) {
         logLevels = levels;
+        return this;
+    }
+
+    /** Let plugins be seen and changed by this, which knows where they lie and how they are loaded. */
+    public WorkerSystemBuilder plugins(PluginManager manager) {
+        plugins = manager;
         return this;
     }
 
@@ -150,6 +158,10 @@ public final class WorkerSystemBuilder {
         return logLevels;
     }
 
+    PluginManager plugins() {
+        return plugins;
+    }
+
     /** The names that no service may have. */
     Set<String> reservedNames() {
         Set<String> reserved = new HashSet<>(WorkerHealth.OWN);
@@ -164,7 +176,8 @@ public final class WorkerSystemBuilder {
     /** Whether providers were left out, which may have had sections in the configuration. */
     private boolean isIncomplete(ServiceCatalog catalog) {
         return catalog.findings().stream().anyMatch(Finding.Skipped.class::isInstance)
-                || reports.stream().anyMatch(report -> report.status() == ProviderReport.Status.SKIPPED);
+                || Stream.concat(reports.stream(), plugins.reports().stream())
+                        .anyMatch(report -> report.status() == ProviderReport.Status.SKIPPED);
     }
 
     private ServiceCatalog discover() {

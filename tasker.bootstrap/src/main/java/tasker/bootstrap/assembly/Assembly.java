@@ -2,15 +2,18 @@ package tasker.bootstrap.assembly;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import tasker.bootstrap.logging.LogSettings;
 import tasker.bootstrap.logging.LogbackLevels;
 import tasker.bootstrap.plugins.LoadedPlugins;
 import tasker.bootstrap.plugins.PluginFolder;
 import tasker.bootstrap.plugins.PluginLoader;
 import tasker.bootstrap.plugins.PluginSettings;
+import tasker.bootstrap.plugins.RunningPlugins;
 import tasker.events.api.TaskerException;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.WorkerSystemBuilder;
@@ -53,6 +56,27 @@ public record Assembly(Configuration configuration, RuntimeHome home, List<Path>
                 .logLevels(LogbackLevels.ofThisProcess())
                 .layers(plugins.layers())
                 .reports(plugins.skipped());
+    }
+
+    /** Start collecting the worker's parts, with plugins that can be changed while it runs. */
+    public WorkerSystemBuilder builder(RunningPlugins plugins) {
+        return WorkerSystem.builder(configuration)
+                .section(LogSettings.SECTION)
+                .section(PluginSettings.SECTION)
+                .logLevels(LogbackLevels.ofThisProcess())
+                .layers(plugins.layers())
+                .plugins(plugins);
+    }
+
+    /**
+     * Load the plugins of every plugin folder, so that they can be changed while the worker runs.
+     *
+     * @param now reads the configuration anew
+     * @throws TaskerException {@code TASKER-P101} when a plugin folder that was named cannot be listed
+     */
+    public RunningPlugins runningPlugins(Supplier<Configuration> now) {
+        Duration patience = configuration.section(PluginSettings.SECTION).get(PluginSettings.STOP_TIMEOUT);
+        return new RunningPlugins(pluginLoader(), pluginFolders(), home.plugins(), now, patience);
     }
 
     /**

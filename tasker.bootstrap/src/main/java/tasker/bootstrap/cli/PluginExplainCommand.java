@@ -20,7 +20,7 @@ import tasker.nativecore.json.Json;
         header = "Show what a plugin is made of, and why it loads or not.",
         description =
                 "Show the jars, modules and services of a plugin, what it requires and what meets that, and, where"
-                        + " it is refused, the whole chain of reasons.",
+                        + " it is refused, the whole chain of reasons. With --url, ask a running worker how it stands.",
         footer = {"", "Example: tasker plugins explain geo"})
 final class PluginExplainCommand implements Callable<Integer> {
     private final CliContext context;
@@ -34,6 +34,9 @@ final class PluginExplainCommand implements Callable<Integer> {
     @Mixin
     private final ConfigurationOptions options = new ConfigurationOptions();
 
+    @Mixin
+    private final ClientOptions client = new ClientOptions();
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -43,6 +46,19 @@ final class PluginExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (client.isGiven()) {
+            String answer = client.client(context)
+                    .get(PluginChange.path(name), "application/json")
+                    .body();
+            context.console()
+                    .data(
+                            json
+                                    ? answer.stripTrailing()
+                                    : PluginStates.details(
+                                            JsonValues.members(JsonValues.object(answer)),
+                                            context.console().outStyle()));
+            return ExitCodes.OK;
+        }
         try (LoadedPlugins loaded =
                 PluginViews.assemble(context, standard, options).loadPlugins()) {
             List<PluginView> all = PluginViews.all(loaded);

@@ -21,7 +21,8 @@ import tasker.nativecore.json.Json;
         sortOptions = false,
         header = "List the plugins and whether they load.",
         description = "List the plugins that 'tasker run' would load with the same options, with their services and the"
-                + " SHA-256 of their bytes, and why others are refused. None of their code runs.")
+                + " SHA-256 of their bytes, and why others are refused. None of their code runs."
+                + " With --url, list those of a running worker, and how each stands.")
 final class PluginListCommand implements Callable<Integer> {
     private static final int SHORT_DIGEST = 12;
 
@@ -33,6 +34,9 @@ final class PluginListCommand implements Callable<Integer> {
     @Mixin
     private final ConfigurationOptions options = new ConfigurationOptions();
 
+    @Mixin
+    private final ClientOptions client = new ClientOptions();
+
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
 
@@ -42,6 +46,19 @@ final class PluginListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (client.isGiven()) {
+            String answer =
+                    client.client(context).get("/plugins", "application/json").body();
+            Object plugins = JsonValues.object(answer).get("plugins");
+            context.console()
+                    .data(
+                            json
+                                    ? Json.pretty(JsonValues.objects(plugins))
+                                    : PluginStates.table(
+                                            JsonValues.objects(plugins),
+                                            context.console().outStyle()));
+            return ExitCodes.OK;
+        }
         Assembly assembly = PluginViews.assemble(context, standard, options);
         try (LoadedPlugins loaded = assembly.loadPlugins()) {
             List<PluginView> views = PluginViews.all(loaded);

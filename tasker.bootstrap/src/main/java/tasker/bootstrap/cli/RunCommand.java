@@ -11,10 +11,14 @@ import tasker.bootstrap.console.Console;
 import tasker.bootstrap.console.Formats;
 import tasker.bootstrap.logging.LevelWatch;
 import tasker.bootstrap.logging.LogSettings;
+import tasker.bootstrap.plugins.PluginSettings;
+import tasker.bootstrap.plugins.PluginWatch;
+import tasker.bootstrap.plugins.RunningPlugins;
 import tasker.bootstrap.process.StopRequest;
 import tasker.bootstrap.process.StopSignal;
 import tasker.events.api.TaskerException;
 import tasker.events.api.WorkerMetrics;
+import tasker.events.api.spi.Settings;
 import tasker.nativecore.StopReport;
 import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.config.Configuration;
@@ -52,10 +56,14 @@ final class RunCommand implements Callable<Integer> {
         StopRequest stop = context.stops()
                 .open(signal -> console.note(
                         "stopping (" + signal.cause() + "): what is in flight finishes; a second signal ends at once"));
-        try (WorkerSystem worker = assembly.builder().build();
+        try (RunningPlugins plugins = assembly.runningPlugins(this::configurationNow);
+                WorkerSystem worker = assembly.builder(plugins).build();
+                PluginWatch watch = new PluginWatch(plugins);
                 LevelWatch levels = LevelWatch.of(options.file(context), this::logSettingsNow)) {
+            plugins.bind(worker);
             levels.start(assembly.configuration().section(LogSettings.SECTION).get(LogSettings.WATCH));
             if (start(worker, stop)) {
+                watchPlugins(watch, assembly);
                 WorkerAnnouncement.of(worker, System.nanoTime() - begin).forEach(console::note);
                 stop.await();
                 close(worker);
@@ -66,9 +74,19 @@ final class RunCommand implements Callable<Integer> {
         return stop.signal().map(StopSignal::exitCode).orElse(ExitCodes.OK);
     }
 
+    private static void watchPlugins(PluginWatch watch, Assembly assembly) {
+        Settings settings = assembly.configuration().section(PluginSettings.SECTION);
+        if (settings.get(PluginSettings.WATCH)) {
+            watch.start(settings.get(PluginSettings.WATCH_PAUSE));
+        }
+    }
+
+    private Configuration configurationNow() {
+        return options.assemble(context, Configuration.builder()).configuration();
+    }
+
     private LogSettings logSettingsNow() {
-        Configuration now = options.assemble(context, Configuration.builder()).configuration();
-        return standard.logSettings(now, Level.INFO, Level.DEBUG);
+        return standard.logSettings(configurationNow(), Level.INFO, Level.DEBUG);
     }
 
     /** Whether the worker is up; it is not when it was asked to stop before it was. */

@@ -7,6 +7,8 @@ import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.HttpsURLConnection;
@@ -85,24 +87,54 @@ public final class WorkerClient {
     public Answer post(String path, String json, Duration longer) {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         int patience = ANSWER_MILLIS + Math.toIntExact(longer.toMillis());
-        HttpURLConnection connection = connect(path, bytes.length, patience);
+        HttpURLConnection connection = connect("POST", path, "application/json", bytes.length, patience);
+        return answer(connection, path, out -> out.write(bytes));
+    }
+
+    private Answer answer(HttpURLConnection connection, String path, Body sent) {
         try {
             try (OutputStream out = connection.getOutputStream()) {
-                out.write(bytes);
+                sent.writeTo(out);
             }
-            int status = connection.getResponseCode();
-            String body = body(connection);
-            if (status / 100 != 2) {
-                throw refused(path, status, body);
-            }
-            return new Answer(status, body);
+            return answer(connection, path);
         } catch (IOException e) {
-            throw new TaskerException(
-                    "TASKER-L204",
-                    "the connection to the worker at " + worker + " broke before its answer to " + path + " came ("
-                            + e.getMessage() + "); it may have done what was asked" + hint(),
-                    e);
+            // A worker that refuses before it has read everything has said why.
+            try {
+                return answer(connection, path);
+            } catch (IOException ignored) {
+                throw new TaskerException(
+                        "TASKER-L204",
+                        "the connection to the worker at " + worker + " broke before its answer to " + path + " came ("
+                                + e.getMessage() + "); it may have done what was asked" + hint(),
+                        e);
+            }
         }
+    }
+
+    private Answer answer(HttpURLConnection connection, String path) throws IOException {
+        int status = connection.getResponseCode();
+        String body = body(connection);
+        if (status / 100 != 2) {
+            throw refused(path, status, body);
+        }
+        return new Answer(status, body);
+    }
+
+    /**
+     * Change something, once, with a file as the body, or without one; fails as {@link #post} does.
+     *
+     * @param method such as {@code PUT}
+     * @param longer how much longer than usual the worker may take to answer
+     */
+    public Answer change(String method, String path, Optional<Path> file, Duration longer) {
+        int patience = ANSWER_MILLIS + Math.toIntExact(longer.toMillis());
+        long length = file.map(WorkerClient::size).orElse(0L);
+        HttpURLConnection connection = connect(method, path, "application/java-archive", length, patience);
+        return answer(connection, path, out -> {
+            if (file.isPresent()) {
+                Files.copy(file.get(), out);
+            }
+        });
     }
 
     /** Follow the events of these types; fails as {@link #get} does. */
@@ -121,13 +153,13 @@ public final class WorkerClient {
         }
     }
 
-    private HttpURLConnection connect(String path, int length, int answerMillis) {
+    private HttpURLConnection connect(String method, String path, String type, long length, int answerMillis) {
         try {
             HttpURLConnection connection = open(path, "application/json");
             connection.setReadTimeout(answerMillis);
-            connection.setRequestMethod("POST");
+            connection.setRequestMethod(method);
             connection.setDoOutput(true);
-            connection.setRequestProperty("Content-Type", "application/json");
+            connection.setRequestProperty("Content-Type", type);
             // A body that is not kept cannot be sent again: else a POST is repeated when a connection drops.
             connection.setFixedLengthStreamingMode(length);
             connection.connect();
@@ -169,7 +201,7 @@ public final class WorkerClient {
                 "give its token with --token or TASKER_OBSERVABILITY_TOKEN";
             case HttpURLConnection.HTTP_NOT_FOUND ->
                 // A worker that knows the path says itself what is missing.
-                reason.startsWith(": TASKER-S") ? "" : "is it a Tasker worker of this version? name another with --url";
+                reason.startsWith(": TASKER-S") || reason.startsWith(": TASKER-P") ? "" : "is it a Tasker worker of this version? name another with --url";
             default -> "";
         };
         return new TaskerException(
@@ -199,5 +231,19 @@ public final class WorkerClient {
         String certificate =
                 "https".equals(worker.getScheme()) ? "; if it wants a certificate, show one with --cert and --key" : "";
         return RuntimeHome.answersOverHttp() ? certificate : certificate + "; " + RuntimeHome.NO_HTTP;
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            throw new TaskerException("TASKER-L103", "the file " + file + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Write the body of a request. */
+    @FunctionalInterface
+    private interface Body {
+        void writeTo(OutputStream out) throws IOException;
     }
 }

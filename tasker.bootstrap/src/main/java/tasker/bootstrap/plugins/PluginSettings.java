@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import tasker.events.api.TaskerException;
@@ -39,6 +40,31 @@ public final class PluginSettings {
             "The SHA-256 of each jar that may be loaded, separated by commas, or a file of them, one a line, as"
                     + " sha256sum prints them; left out, every jar may.");
 
+    /** Whether the plugin folders are watched, which only a worker that keeps running does. */
+    public static final SettingKey<Boolean> WATCH = SettingKey.flag(
+            "watch",
+            false,
+            "Whether a running worker loads what is put into the plugin folder, replaces what changes there, and stops"
+                    + " what is deleted.");
+
+    /** How long to pause between two looks at the plugin folders. */
+    public static final SettingKey<Duration> WATCH_PAUSE = SettingKey.millis(
+            "watch-pause-ms",
+            Duration.ofSeconds(1),
+            Duration.ofMillis(10),
+            Duration.ofHours(1),
+            "How long to pause between two looks at a watched plugin folder; a jar is loaded when two looks in a row"
+                    + " find it the same.");
+
+    /** How long a plugin that is taken out may go on. */
+    public static final SettingKey<Duration> STOP_TIMEOUT = SettingKey.millis(
+            "stop-timeout-ms",
+            Duration.ofSeconds(30),
+            Duration.ZERO,
+            Duration.ofHours(1),
+            "How long a plugin that is stopped or replaced while the worker runs may go on with what it has begun, and"
+                    + " then as long again to close.");
+
     /** The section itself. */
     public static final ConfigSection SECTION = new ConfigSection(
             "plugins",
@@ -48,7 +74,10 @@ public final class PluginSettings {
                     TRUST_STORE,
                     TRUST_STORE_PASSWORD,
                     TRUST_STORE_PASSWORD_FILE,
-                    ALLOWED_SHA256));
+                    ALLOWED_SHA256,
+                    WATCH,
+                    WATCH_PAUSE,
+                    STOP_TIMEOUT));
 
     private PluginSettings() {}
 

@@ -87,6 +87,22 @@ final class Access {
     }
 
     /**
+     * Refuse what a token or a certificate must guard even on this machine, where there is neither; the route is
+     * guarded, too.
+     *
+     * @throws HttpFailure with status 403 where there is neither
+     */
+    void requireProof() {
+        if (token.isEmpty() && !certificates) {
+            throw new HttpFailure(
+                    403,
+                    "TASKER-H115",
+                    "plugins are changed only by those who have a token or a certificate, and neither is asked for; set"
+                            + " observability.token or observability.tls-client-ca");
+        }
+    }
+
+    /**
      * Whether the client may see what is not for everybody: it has the token; or, where none is set, a certificate; or,
      * where there are none either, is on this machine.
      */

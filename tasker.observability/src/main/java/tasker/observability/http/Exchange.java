@@ -116,6 +116,11 @@ final class Exchange {
         return body[0];
     }
 
+    /** The body, to be read part by part, up to the limit; the rest of a larger one is not read. */
+    InputStream upload(int limit) {
+        return new Upload(http.getRequestBody(), deadlines, limit);
+    }
+
     Exchange set(String header, String value) {
         http.getResponseHeaders().set(header, value);
         return this;

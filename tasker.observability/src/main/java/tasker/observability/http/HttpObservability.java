@@ -60,6 +60,7 @@ public final class HttpObservability implements WorkerExtension {
     /** How long a client may take to send a body, or to take in what was written. */
     private static final Duration TRANSFER_LIMIT = Duration.ofSeconds(10);
 
+    private static final int MAX_PLUGIN_BYTES = 64 << 20;
     private static final int STOP_SECONDS = 1;
 
     private final Duration transferLimit;
@@ -166,6 +167,7 @@ public final class HttpObservability implements WorkerExtension {
         routes.addAll(new MetricsEndpoints(worker, context.meters()).routes());
         routes.addAll(WorkerEndpoints.routes(worker));
         routes.addAll(new LoggerEndpoints(worker).routes());
+        routes.addAll(new PluginEndpoints(worker, access, MAX_PLUGIN_BYTES).routes());
         routes.add(new Overview(worker, streams.id(), details, access).route());
         routes.add(streams.route());
         routes.add(new EventIntake(worker, workerId).route());

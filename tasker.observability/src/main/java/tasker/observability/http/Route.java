@@ -3,7 +3,7 @@ package tasker.observability.http;
 /**
  * Say who answers what.
  *
- * @param method {@code GET}, which includes {@code HEAD}, {@code POST} or {@code PUT}
+ * @param method {@code GET}, which includes {@code HEAD}, {@code POST}, {@code PUT} or {@code DELETE}
  * @param path the exact path, or one that ends in a slash and takes every name after it
  * @param guarded whether the token is needed where one is set
  * @param description what the answer is, for people
