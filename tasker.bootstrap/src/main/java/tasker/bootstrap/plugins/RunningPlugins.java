@@ -22,8 +22,8 @@ import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.config.Configuration;
 
 /**
- * Change the plugins of a running worker: load them from the plugin folder, give their services to the worker, take them
- * back, and let go of their jars. One change is made at a time; safe for use by many threads.
+ * Change the plugins of a running worker: load them from the plugin folder, give their services to the worker, take
+ * them back, and let go of their jars. One change is made at a time; safe for use by many threads.
  */
 public final class RunningPlugins implements PluginManager, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningPlugins.class);
@@ -57,8 +57,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
         places.forEach(place -> fingerprints.put(absolute(place), PluginFiles.fingerprint(place)));
         for (PluginOutcome outcome : loader.load(places).outcomes()) {
             String fingerprint = fingerprints.getOrDefault(absolute(outcome.place()), "");
-            PluginEntry entry =
-                    entries.add(outcome.name(), outcome.place(), outcome.described(), fingerprint);
+            PluginEntry entry = entries.add(outcome.name(), outcome.place(), outcome.described(), fingerprint);
             switch (outcome) {
                 case PluginOutcome.Loaded loaded -> entry.use(loaded.plugin());
                 case PluginOutcome.Refused refused ->
@@ -123,8 +122,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
     @Override
     public PluginStatus replace(String name, InputStream jar) throws IOException {
         Path place = alone(() -> PluginFiles.jarOf(name, entries.known(name).place()));
-        try (PluginFiles.Staged staged =
-                PluginFiles.stage(parent(place), String.valueOf(place.getFileName()), jar)) {
+        try (PluginFiles.Staged staged = PluginFiles.stage(parent(place), String.valueOf(place.getFileName()), jar)) {
             return alone(() -> {
                 PluginEntry entry = entries.known(name);
                 entries.refuseWhileRequired(entry);
