@@ -65,15 +65,25 @@ public final class PluginStore implements AutoCloseable {
     /**
      * Copy the jars of one plugin.
      *
-     * @throws RefusedException {@code TASKER-P110} when a jar changes meanwhile
+     * @throws RefusedException {@code TASKER-P110} when a jar changes meanwhile, {@code TASKER-P119} when it cannot be
+     *     copied
      */
-    PluginCopy copy(String plugin, List<Path> jars) throws IOException {
-        Path own = Files.createTempDirectory(folder(), "");
+    PluginCopy copy(String plugin, List<Path> jars) {
         try {
-            return PluginCopy.of(plugin, jars, own);
-        } catch (IOException | RuntimeException e) {
-            Folders.deleteQuietly(own);
-            throw e;
+            Path own = Files.createTempDirectory(folder(), "");
+            try {
+                return PluginCopy.of(plugin, jars, own);
+            } catch (IOException | RuntimeException e) {
+                Folders.deleteQuietly(own);
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new RefusedException(
+                    "TASKER-P119",
+                    "plugin '" + plugin + "' cannot be copied into " + base + ": " + e,
+                    "let the worker's account read the jar and write there, or name another folder with"
+                            + " plugins.work-directory",
+                    e);
         }
     }
 
@@ -111,7 +121,7 @@ public final class PluginStore implements AutoCloseable {
                 if (!Files.getOwner(base).equals(Files.getOwner(mark))) {
                     channel.close();
                     Files.deleteIfExists(mark);
-                    throw new IOException(base + " belongs to another account");
+                    throw new IOException("it belongs to another account");
                 }
                 lock = channel;
                 lockFile = mark;
@@ -130,8 +140,7 @@ public final class PluginStore implements AutoCloseable {
                     base, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
         if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(base)).equals("rwx------")) {
-            throw new IOException(base + " can be used by other accounts; chmod 700 it, or name another folder with"
-                    + " plugins.work-directory");
+            throw new IOException("it can be used by other accounts; chmod 700 it");
         }
     }
 

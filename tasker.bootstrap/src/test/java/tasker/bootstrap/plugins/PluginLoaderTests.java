@@ -288,7 +288,7 @@ class PluginLoaderTests {
         Files.setPosixFilePermissions(copies, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path geo = jars.plugin(folder.resolve("geo.jar"), "geo", "\"find-place\"", "");
 
-        assertThat(problemOf(geo)).contains("TASKER-P109", "can be used by other accounts", "plugins.work-directory");
+        assertThat(problemOf(geo)).contains("TASKER-P119", "can be used by other accounts", "plugins.work-directory");
     }
 
     /** The files below a folder that this process has open, which Linux lists. */
