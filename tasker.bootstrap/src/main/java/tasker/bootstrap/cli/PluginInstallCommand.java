@@ -11,8 +11,9 @@ import picocli.CommandLine.Parameters;
         name = "install",
         sortOptions = false,
         header = "Install a plugin into a running worker.",
-        description = "Send a jar to a running worker, which checks it, starts its services, and keeps it in its plugin folder. What"
-                + " cannot be loaded or started leaves nothing behind.",
+        description =
+                "Send a jar to a running worker, which checks it, starts its services, and keeps it in its plugin folder. What"
+                        + " cannot be loaded or started leaves nothing behind.",
         footer = {"", "Example: tasker plugins install geo-1.2.jar --token …"})
 final class PluginInstallCommand implements Callable<Integer> {
     private final CliContext context;

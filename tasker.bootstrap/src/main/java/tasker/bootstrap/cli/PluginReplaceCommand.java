@@ -11,8 +11,9 @@ import picocli.CommandLine.Parameters;
         name = "replace",
         sortOptions = false,
         header = "Put a new version in the place of a plugin of a running worker.",
-        description = "Send a jar to a running worker, which checks it, lets the old version end what it has begun, and starts the"
-                + " new one; steps that wait go on with it. When the new one does not start, the old one is put back.",
+        description =
+                "Send a jar to a running worker, which checks it, lets the old version end what it has begun, and starts the"
+                        + " new one; steps that wait go on with it. When the new one does not start, the old one is put back.",
         footer = {"", "Example: tasker plugins replace geo geo-1.3.jar"})
 final class PluginReplaceCommand implements Callable<Integer> {
     private final CliContext context;

@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
         name = "start",
         sortOptions = false,
         header = "Start a plugin of a running worker.",
-        description = "Load a plugin that is stopped, has failed, or was put into the plugin folder since the worker has started.",
+        description =
+                "Load a plugin that is stopped, has failed, or was put into the plugin folder since the worker has started.",
         footer = {"", "Example: tasker plugins start geo"})
 final class PluginStartCommand implements Callable<Integer> {
     private final CliContext context;

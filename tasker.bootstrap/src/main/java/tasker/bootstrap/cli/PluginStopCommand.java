@@ -10,8 +10,9 @@ import picocli.CommandLine.Parameters;
         name = "stop",
         sortOptions = false,
         header = "Stop a plugin of a running worker.",
-        description = "Let a plugin end what it has begun and unload it. Its jar stays: the next start of the worker, or 'tasker"
-                + " plugins start', loads it again.",
+        description =
+                "Let a plugin end what it has begun and unload it. Its jar stays: the next start of the worker, or 'tasker"
+                        + " plugins start', loads it again.",
         footer = {"", "Example: tasker plugins stop geo"})
 final class PluginStopCommand implements Callable<Integer> {
     private final CliContext context;

@@ -185,7 +185,9 @@ public final class WorkerClient {
                 "give its token with --token or TASKER_OBSERVABILITY_TOKEN";
             case HttpURLConnection.HTTP_NOT_FOUND ->
                 // A worker that knows the path says itself what is missing.
-                reason.startsWith(": TASKER-S") || reason.startsWith(": TASKER-P") ? "" : "is it a Tasker worker of this version? name another with --url";
+                reason.startsWith(": TASKER-S") || reason.startsWith(": TASKER-P")
+                        ? ""
+                        : "is it a Tasker worker of this version? name another with --url";
             default -> "";
         };
         return new TaskerException(

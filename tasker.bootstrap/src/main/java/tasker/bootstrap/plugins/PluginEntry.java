@@ -93,8 +93,7 @@ final class PluginEntry {
                         .toList(),
                 plugin.map(Plugin::required).orElse(List.of()),
                 requiredBy,
-                Stream.concat(
-                                description.map(PluginDescription::notes).orElse(List.of()).stream(), note.stream())
+                Stream.concat(description.map(PluginDescription::notes).orElse(List.of()).stream(), note.stream())
                         .toList());
     }
 

@@ -13,8 +13,8 @@ import tasker.events.api.TaskerException;
 /**
  * Put jars into a plugin folder and take them out, so that whoever looks at the folder sees whole jars only.
  *
- * <p>What is being written lies in a hidden folder in the plugin folder, on the same file system, and is then renamed in
- * one step. Stateless.
+ * <p>What is being written lies in a hidden folder in the plugin folder, on the same file system, and is then renamed
+ * in one step. Stateless.
  */
 final class PluginFiles {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}\\.jar");
@@ -30,7 +30,8 @@ final class PluginFiles {
         if (!NAME.matcher(fileName).matches()) {
             throw new TaskerException(
                     "TASKER-P131",
-                    "'" + fileName + "' cannot be the name of a plugin's jar; use up to 100 letters, digits and . _ + -,"
+                    "'" + fileName
+                            + "' cannot be the name of a plugin's jar; use up to 100 letters, digits and . _ + -,"
                             + " a letter or digit first, and .jar at the end");
         }
     }
@@ -71,7 +72,10 @@ final class PluginFiles {
             StringBuilder text = new StringBuilder();
             if (attributes.isDirectory()) {
                 for (Path jar : PluginFolder.jars(place)) {
-                    text.append(jar.getFileName()).append(' ').append(fingerprint(jar)).append('\n');
+                    text.append(jar.getFileName())
+                            .append(' ')
+                            .append(fingerprint(jar))
+                            .append('\n');
                 }
                 return text.isEmpty() ? "empty" : text.toString();
             }

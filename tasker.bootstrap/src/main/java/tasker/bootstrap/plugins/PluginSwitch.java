@@ -64,9 +64,7 @@ final class PluginSwitch {
 
     /** Take the services of a plugin from the worker; tells what did not come to its end. */
     String takeOut(Plugin plugin) {
-        return worker().layers().has(plugin.layer())
-                ? left(worker().layers().detach(plugin.layer(), patience))
-                : "";
+        return worker().layers().has(plugin.layer()) ? left(worker().layers().detach(plugin.layer(), patience)) : "";
     }
 
     /** Put a plugin that is loaded in the place of one that may run, and say each time when the state changes. */
@@ -78,8 +76,7 @@ final class PluginSwitch {
                     "the jar holds the plugin '" + next.name() + "', which cannot replace '" + entry.name()
                             + "'; install it beside that one, or remove that one first");
         }
-        Optional<Plugin> old =
-                entry.plugin().filter(plugin -> worker().layers().has(plugin.layer()));
+        Optional<Plugin> old = entry.plugin().filter(plugin -> worker().layers().has(plugin.layer()));
         if (old.isEmpty()) {
             putIn(next);
         } else {

@@ -54,8 +54,7 @@ public final class PluginWatch implements AutoCloseable {
             Map<Path, String> known = plugins.places();
             Map<Path, String> now = new HashMap<>();
             PluginFolder.places(plugins.folders())
-                    .forEach(place -> now.put(
-                            place.toAbsolutePath().normalize(), PluginFiles.fingerprint(place)));
+                    .forEach(place -> now.put(place.toAbsolutePath().normalize(), PluginFiles.fingerprint(place)));
             known.keySet().forEach(place -> now.putIfAbsent(place, ""));
             for (Path place : new TreeSet<>(now.keySet())) {
                 String looks = now.getOrDefault(place, "");

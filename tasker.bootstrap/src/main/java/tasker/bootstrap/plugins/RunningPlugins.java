@@ -22,8 +22,8 @@ import tasker.nativecore.WorkerSystem;
 import tasker.nativecore.config.Configuration;
 
 /**
- * Change the plugins of a running worker: load them from the plugin folder, give their services to the worker, take them
- * back, and let go of their jars. One change is made at a time; safe for use by many threads.
+ * Change the plugins of a running worker: load them from the plugin folder, give their services to the worker, take
+ * them back, and let go of their jars. One change is made at a time; safe for use by many threads.
  */
 public final class RunningPlugins implements PluginManager, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningPlugins.class);
@@ -37,7 +37,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
     /**
      * Load the plugins of these folders.
      *
-     * @param folders where plugins lie; new ones are put into the first
+     * @param folders where plugins lie; new ones are put into the last
      * @param home the folder for new plugins when there is none of the others; made when it is needed
      * @param configuration reads the settings anew, since those of a plugin may come after the worker has started
      * @param patience how long a plugin that is taken out may go on with what it has begun
@@ -50,15 +50,14 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
             Supplier<Configuration> configuration,
             Duration patience) {
         this.folders = List.copyOf(folders);
-        this.home = folders.isEmpty() ? home : folders.getFirst();
+        this.home = folders.isEmpty() ? home : folders.getLast();
         power = new PluginSwitch(loader, configuration, patience);
         Map<Path, String> fingerprints = new TreeMap<>();
         List<Path> places = PluginFolder.places(folders);
         places.forEach(place -> fingerprints.put(absolute(place), PluginFiles.fingerprint(place)));
         for (PluginOutcome outcome : loader.load(places).outcomes()) {
             String fingerprint = fingerprints.getOrDefault(absolute(outcome.place()), "");
-            PluginEntry entry =
-                    entries.add(outcome.name(), outcome.place(), outcome.described(), fingerprint);
+            PluginEntry entry = entries.add(outcome.name(), outcome.place(), outcome.described(), fingerprint);
             switch (outcome) {
                 case PluginOutcome.Loaded loaded -> entry.use(loaded.plugin());
                 case PluginOutcome.Refused refused ->
@@ -123,8 +122,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
     @Override
     public PluginStatus replace(String name, InputStream jar) throws IOException {
         Path place = alone(() -> PluginFiles.jarOf(name, entries.known(name).place()));
-        try (PluginFiles.Staged staged =
-                PluginFiles.stage(parent(place), String.valueOf(place.getFileName()), jar)) {
+        try (PluginFiles.Staged staged = PluginFiles.stage(parent(place), String.valueOf(place.getFileName()), jar)) {
             return alone(() -> {
                 PluginEntry entry = entries.known(name);
                 entries.refuseWhileRequired(entry);

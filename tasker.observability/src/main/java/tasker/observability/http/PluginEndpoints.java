@@ -139,10 +139,12 @@ final class PluginEndpoints {
         body.put("name", plugin.name());
         plugin.version().ifPresent(version -> body.put("version", version));
         body.put("state", plugin.state().text());
-        switch (plugin.state()) {
-            case PluginState.Failed failed -> body.put("cause", failed.cause());
-            case PluginState.Stopped stopped when !stopped.left().isEmpty() -> body.put("left", stopped.left());
-            default -> body.remove("cause");
+        if (plugin.state() instanceof PluginState.Failed failed) {
+            body.put("cause", failed.cause());
+        }
+        if (plugin.state() instanceof PluginState.Stopped stopped
+                && !stopped.left().isEmpty()) {
+            body.put("left", stopped.left());
         }
         body.put("since", plugin.since().toString());
         body.put("place", plugin.place());
