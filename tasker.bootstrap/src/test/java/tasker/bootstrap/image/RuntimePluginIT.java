@@ -82,7 +82,7 @@ class RuntimePluginIT {
 
             try (Tasker stranger = Tasker.run("plugins", "install", first.toString(), "--url", url)) {
                 assertThat(stranger.awaitExit()).isNotZero();
-                assertThat(stranger.err()).contains("TASKER-H105");
+                assertThat(stranger.err()).contains("TASKER-L202", "401", "--token");
             }
             assertThat(ask(url, "plugins", "install", first.toString())).containsPattern("job +1 +active");
             assertThat(plugins.resolve("job.jar")).hasSameBinaryContentAs(first);
