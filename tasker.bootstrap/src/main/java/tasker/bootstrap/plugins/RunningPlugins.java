@@ -37,7 +37,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
     /**
      * Load the plugins of these folders.
      *
-     * @param folders where plugins lie; new ones are put into the first
+     * @param folders where plugins lie; new ones are put into the last
      * @param home the folder for new plugins when there is none of the others; made when it is needed
      * @param configuration reads the settings anew, since those of a plugin may come after the worker has started
      * @param patience how long a plugin that is taken out may go on with what it has begun
@@ -50,7 +50,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
             Supplier<Configuration> configuration,
             Duration patience) {
         this.folders = List.copyOf(folders);
-        this.home = folders.isEmpty() ? home : folders.getFirst();
+        this.home = folders.isEmpty() ? home : folders.getLast();
         power = new PluginSwitch(loader, configuration, patience);
         Map<Path, String> fingerprints = new TreeMap<>();
         List<Path> places = PluginFolder.places(folders);

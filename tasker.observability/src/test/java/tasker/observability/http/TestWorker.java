@@ -37,6 +37,7 @@ import tasker.events.api.spi.FastTransport;
 import tasker.events.api.spi.MetricsSink;
 import tasker.events.api.spi.PublishOptions;
 import tasker.nativecore.LogLevels;
+import tasker.nativecore.PluginManager;
 import tasker.nativecore.ProviderReport;
 import tasker.nativecore.StopReport;
 import tasker.nativecore.SubscriberFigures;
@@ -61,6 +62,7 @@ final class TestWorker implements WorkerSystem {
     volatile Distribution recent = Durations.of();
     volatile boolean hasFastPath = true;
     volatile LogLevels logLevels = LogLevels.unsupported();
+    volatile PluginManager plugins = PluginManager.unsupported();
 
     static HealthCheck health(HealthStatus status) {
         Optional<String> message =
@@ -214,6 +216,11 @@ final class TestWorker implements WorkerSystem {
     @Override
     public LogLevels logLevels() {
         return logLevels;
+    }
+
+    @Override
+    public PluginManager plugins() {
+        return plugins;
     }
 
     @Override

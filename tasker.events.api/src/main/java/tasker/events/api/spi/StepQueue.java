@@ -11,9 +11,10 @@ import tasker.events.api.TaskerException;
  */
 public interface StepQueue extends WorkerService {
     /**
-     * Open a source of steps, which the caller closes; empty when it is configured not to give any. Called once, after
-     * {@link #start}, and only in a worker that has a {@link StepHandler}. It does not wait for the store: a source
-     * whose store is away says so when it is read, again and again, until the store is back.
+     * Open a source of steps, which the caller closes; empty when it is configured not to give any. Called after
+     * {@link #start}, and only in a worker that has a {@link StepHandler}: once, and again when the last handler was
+     * taken out while the worker runs and another one comes, after the source before was closed. It does not wait for
+     * the store: a source whose store is away says so when it is read, again and again, until the store is back.
      */
     Optional<StepSource> openSteps();
 
