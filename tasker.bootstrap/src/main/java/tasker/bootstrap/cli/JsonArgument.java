@@ -1,6 +1,8 @@
 package tasker.bootstrap.cli;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +23,7 @@ final class JsonArgument {
      */
     static Map<String, @Nullable Object> object(CliContext context, String what, String argument) throws IOException {
         boolean piped = argument.equals("-");
-        String text = piped ? standardInput(context) : argument;
+        String text = piped ? standardInput(context, what) : argument;
         try {
             return Json.object(text);
         } catch (InvalidValueException e) {
@@ -33,9 +35,18 @@ final class JsonArgument {
         }
     }
 
-    private static String standardInput(CliContext context) throws IOException {
+    private static String standardInput(CliContext context, String what) throws IOException {
         byte[] bytes = context.input().readNBytes(2 * DomainEvent.MAX_PAYLOAD_BYTES);
-        return new String(bytes, StandardCharsets.UTF_8);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            // Replacement characters would be stored in the place of what was meant.
+            throw new TaskerException(
+                    "TASKER-L102", "the " + what + " on standard input is not UTF-8; send JSON as UTF-8", e);
+        }
     }
 
     private static String shortened(String text) {

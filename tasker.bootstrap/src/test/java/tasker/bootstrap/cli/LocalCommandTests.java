@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -102,6 +103,10 @@ class LocalCommandTests {
 
         assertThat(cli.input("{\"a\":").run("publish", "order.created", "-")).isEqualTo(2);
         assertThat(cli.err()).contains("TASKER-L102", "on standard input");
+
+        byte[] latin1 = "{\"name\":\"Zo\u00eb\"}".getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(cli.input(latin1).run("publish", "order.created", "-")).isEqualTo(2);
+        assertThat(cli.err()).contains("TASKER-L102", "is not UTF-8");
     }
 
     @Test

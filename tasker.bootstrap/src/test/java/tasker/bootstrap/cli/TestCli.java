@@ -21,7 +21,7 @@ final class TestCli {
     private final CompletableFuture<StopRequest> stop = new CompletableFuture<>();
     private volatile CapturedConsole captured = CapturedConsole.pipes();
     private boolean terminal;
-    private String input = "";
+    private byte[] input = {};
 
     TestCli(Path folder) {
         this.folder = folder;
@@ -39,7 +39,11 @@ final class TestCli {
     }
 
     TestCli input(String text) {
-        input = text;
+        return input(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    TestCli input(byte[] bytes) {
+        input = bytes.clone();
         return this;
     }
 
@@ -47,7 +51,7 @@ final class TestCli {
         captured = terminal ? CapturedConsole.terminal(environment) : CapturedConsole.pipes(environment);
         CliContext context = new CliContext(
                 captured.console(),
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new ByteArrayInputStream(input),
                 Map.copyOf(environment),
                 folder,
                 new RuntimeHome(folder),

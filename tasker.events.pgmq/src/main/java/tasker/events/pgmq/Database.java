@@ -177,6 +177,9 @@ final class Database implements AutoCloseable {
             try (Lease lease = lease(deadline)) {
                 return attempt.run(lease);
             } catch (TransactionException e) {
+                if (SqlStates.isReadOnly(e.failure())) {
+                    renew();
+                }
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (!again.contains(e.effect()) || left <= backoff.millis()) {
                     throw e;
@@ -184,6 +187,14 @@ final class Database implements AutoCloseable {
             }
             backoff.pause();
         }
+    }
+
+    /**
+     * Open the connections anew. One that was opened while its server took no writes may refuse them for as long as it
+     * lives, even when the server, or the one that is now at its address, takes them again.
+     */
+    void renew() {
+        figures.softEvictConnections();
     }
 
     /** Pauses that end when this is closed. */

@@ -187,11 +187,14 @@ final class PgmqSchema {
     }
 
     private TaskerException noRight(String problem) {
+        return noRight(problem, "CREATE EXTENSION pgmq, or CREATE SCHEMA pgmq AUTHORIZATION \"" + target.user() + "\"");
+    }
+
+    private TaskerException noRight(String problem, String remedy) {
         return new TaskerException(
                 "TASKER-D107",
                 "in the database '" + target.database() + "' at " + target.host() + " " + problem
-                        + "; let an administrator run CREATE EXTENSION pgmq, or CREATE SCHEMA pgmq AUTHORIZATION \""
-                        + target.user() + "\"");
+                        + "; let an administrator run " + remedy);
     }
 
     private String describe(Found found) throws SQLException {
@@ -205,7 +208,8 @@ final class PgmqSchema {
         }
         if (!found.usable()) {
             throw noRight(
-                    "the account '" + target.user() + "' may not use the schema pgmq (GRANT USAGE ON SCHEMA pgmq)");
+                    "the account '" + target.user() + "' may not use the schema pgmq",
+                    "GRANT USAGE ON SCHEMA pgmq TO \"" + target.user() + "\", and rights on what it holds");
         }
         requireCapabilities();
         if (ours.isPresent()) {

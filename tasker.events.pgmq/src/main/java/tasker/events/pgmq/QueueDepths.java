@@ -92,6 +92,9 @@ final class QueueDepths {
         try {
             Depth depth = database.transact(System.nanoTime() + bound.toNanos(), this::measure);
             last = depth;
+            if (depth.readOnly()) {
+                database.renew();
+            }
             return depth;
         } catch (TransactionException | NoConnectionException e) {
             last = null;

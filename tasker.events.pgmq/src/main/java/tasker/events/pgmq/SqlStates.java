@@ -46,6 +46,11 @@ final class SqlStates {
         return state.startsWith("53") || state.startsWith("40") || TEMPORARY.contains(state);
     }
 
+    /** Whether the connection, or its server, takes no writes. */
+    static boolean isReadOnly(SQLException failure) {
+        return state(failure).equals("25006");
+    }
+
     /** Whether the server gave up on the statement because it took too long. */
     static boolean isTimedOut(SQLException failure) {
         return state(failure).equals("57014");

@@ -207,7 +207,7 @@ class UnresponsiveServerIT extends TransportFixture {
     }
 
     @Test
-    void aReadOnlyServerIsUnhealthyAndTakesNoEvents() throws Exception {
+    void aReadOnlyServerIsUnhealthyAndTakesNoEventsUntilItTakesWrites() throws Exception {
         TestServer.sql(
                 database,
                 "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$");
@@ -220,5 +220,11 @@ class UnresponsiveServerIT extends TransportFixture {
                     assertThat(e).hasMessageContaining("25006");
                     assertThat(e.mayHaveBeenWritten()).isFalse();
                 });
+
+        TestServer.sql(
+                database,
+                "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$");
+        awaitHealth(HealthStatus.HEALTHY);
+        transport.publisher().publish(event());
     }
 }
