@@ -62,6 +62,11 @@ public final class Configuration {
      * @throws TaskerException {@code TASKER-C103} and {@code TASKER-C104}, as {@link #resolve}, for this section alone
      */
     public Settings section(ConfigSection section) {
+        return resolveAlone(section).section(section.name());
+    }
+
+    /** Check every value of one section alone, as {@link #section} does, and tell where each came from. */
+    public ResolvedConfiguration resolveAlone(ConfigSection section) {
         String prefix = section.name() + '.';
         return new Resolver(
                         new KnownKeys(List.of(section)),
@@ -69,8 +74,7 @@ public final class Configuration {
                         startingWith(EnvironmentNames.of(prefix), environment),
                         startingWith(prefix, flags),
                         false)
-                .resolve()
-                .section(section.name());
+                .resolve();
     }
 
     private static <V> Map<String, V> startingWith(String prefix, Map<String, V> values) {

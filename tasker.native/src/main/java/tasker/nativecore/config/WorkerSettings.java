@@ -5,6 +5,7 @@ import java.util.List;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.spi.SettingKey;
 import tasker.events.api.spi.Settings;
+import tasker.nativecore.discovery.Ranking;
 
 /** Declare the section {@code [worker]}: what the core itself is told. */
 public final class WorkerSettings {
@@ -106,6 +107,23 @@ public final class WorkerSettings {
     public static final SettingKey<String> FAST_TRANSPORT =
             transport("fast-transport", "Which transport carries the fast path; auto takes the one that is installed.");
 
+    /** What comes first among the providers that are found. */
+    public static final SettingKey<List<String>> PREFER = SettingKey.parsed(
+            "prefer",
+            "classes or modules, separated by commas, the best first",
+            "",
+            "Which providers come before all others: the first transport is the one that auto takes, and of two services"
+                    + " with one name the first is kept.",
+            Ranking::names);
+
+    /** What is left out. */
+    public static final SettingKey<List<String>> EXCLUDE = SettingKey.parsed(
+            "exclude",
+            "classes or modules, separated by commas",
+            "",
+            "Which providers are left out, before anything of them runs.",
+            Ranking::names);
+
     /** The bound on one health check. */
     public static final SettingKey<Duration> HEALTH_TIMEOUT_MS = SettingKey.millis(
             "health-timeout-ms",
@@ -169,6 +187,8 @@ public final class WorkerSettings {
                         SHUTDOWN_TIMEOUT_MS,
                         DURABLE_TRANSPORT,
                         FAST_TRANSPORT,
+                        PREFER,
+                        EXCLUDE,
                         HEALTH_TIMEOUT_MS,
                         HEALTH_CACHE_MS,
                         HEALTH_GROUPS,

@@ -16,13 +16,15 @@ import tasker.events.api.spi.WorkerService;
  * Find the services of a worker and make sure that each name stands for one of them.
  *
  * <p>They are ranked: services handed over by a program, then the boot layer, then the further layers in the order
- * given; by name within each. Of two services with one name the higher ranked is kept, except that two step handlers of
- * one name are an error, since nobody could tell which of them runs. For use by one thread.
+ * given; by name within each; those that a {@link Ranking} prefers come before all others that are found. Of two
+ * services with one name the higher ranked is kept, except that two step handlers of one name are an error unless one
+ * of them is preferred, since nobody could tell which of them runs. For use by one thread.
  */
 public final class Discovery {
     private final ProviderScanner scanner = new ProviderScanner();
     private final List<Class<? extends WorkerService>> types;
     private final Set<String> reserved;
+    private Ranking ranking = Ranking.STANDARD;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, Finding.Found> byName = new HashMap<>();
     /** The classes of the services that a program handed over, by their names. */
@@ -32,6 +34,12 @@ public final class Discovery {
     public Discovery(Collection<? extends Class<? extends WorkerService>> types, Set<String> reserved) {
         this.types = List.copyOf(types);
         this.reserved = Set.copyOf(reserved);
+    }
+
+    /** Prefer and leave out what this says, in the searches from now on. */
+    public void rankBy(Ranking chosen) {
+        ranking = chosen;
+        scanner.rankBy(chosen);
     }
 
     /**
@@ -64,14 +72,16 @@ public final class Discovery {
      * @throws TaskerException {@code TASKER-P205} when two step handlers have one name
      */
     public void search(Collection<ModuleLayer> layers) {
+        List<Finding> found = new ArrayList<>();
         for (Class<? extends WorkerService> type : types) {
-            admitAll(scanner.boot(type));
+            found.addAll(scanner.boot(type));
         }
         for (ModuleLayer layer : new LinkedHashSet<>(layers)) {
             for (Class<? extends WorkerService> type : types) {
-                admitAll(scanner.layer(type, layer));
+                found.addAll(scanner.layer(type, layer));
             }
         }
+        admitAll(ranking.sorted(found));
     }
 
     /** Everything that was found, in the order of its rank. */
@@ -110,15 +120,18 @@ public final class Discovery {
             return found;
         }
         String both = found.origin().describe() + " and " + first.origin().describe();
-        if (first.type() == StepHandler.class && found.type() == StepHandler.class) {
+        if (first.type() == StepHandler.class
+                && found.type() == StepHandler.class
+                && !ranking.prefers(first.origin(), found.origin())) {
             throw new TaskerException(
                     "TASKER-P205",
-                    "two step handlers are named '" + found.name() + "': " + both + "; remove one of the two jars");
+                    "two step handlers are named '" + found.name() + "': " + both
+                            + "; remove one of the two jars, or name the class or module to keep in worker.prefer");
         }
         return refuse(
                 found,
                 "TASKER-P204 two services are named '" + found.name() + "': " + both
-                        + "; the first is left out, rename it or remove its jar");
+                        + "; the first is left out, rename it, remove its jar or prefer it in worker.prefer");
     }
 
     private static Finding refuse(Finding.Found found, String problem) {
