@@ -109,6 +109,7 @@ public final class WorkerSystemBuilder {
         ResolvedConfiguration resolved = configuration.resolve(sectionsWith(catalog), incomplete);
         resolved.warnings().forEach(WorkerSystemBuilder::warn);
         WorkerParts parts = new WorkerParts(this, catalog, resolved);
+        SettingsChecks.run(catalog.all(), resolved);
         checkHealthGroups(parts, incomplete);
         return new Worker(parts, reports);
     }

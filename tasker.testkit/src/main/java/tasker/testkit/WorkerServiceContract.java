@@ -113,6 +113,14 @@ public abstract class WorkerServiceContract<S extends WorkerService> {
         }
     }
 
+    /** {@link WorkerService#checkSettings}: refuses only what does not fit together. */
+    @Test
+    public void itsOwnSettingsFitTogether() {
+        S service = create();
+
+        assertThatCode(() -> service.checkSettings(context(service).settings())).doesNotThrowAnyException();
+    }
+
     /** {@link WorkerService}: a public no-argument constructor or a public static {@code provider()} method. */
     @Test
     public void theWorkerCanMakeIt() {
