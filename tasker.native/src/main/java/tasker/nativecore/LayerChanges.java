@@ -179,11 +179,12 @@ final class LayerChanges implements WorkerLayers {
         }
         Discovery discovery = new Discovery(
                 ServiceTypes.all(), parts.reservedNames, parts.settings.get(WorkerSettings.PROVIDER_TIMEOUT_MS));
+        discovery.rankBy(parts.ranking);
         discovery.know(present.findings());
         discovery.searchOnly(layer);
         ServiceCatalog found = ServiceCatalog.of(discovery.findings());
         for (Finding finding : found.findings()) {
-            if (finding instanceof Finding.Skipped skipped) {
+            if (finding instanceof Finding.Skipped skipped && !skipped.excluded()) {
                 throw refused(skipped.problem());
             }
         }

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param location the jar, folder or runtime image that it was loaded from
  * @param status what became of it
  * @param problem why it is not in use, starting with a code; empty when it is
+ * @param choice why it is the one in use, with what else there was to choose; empty when nothing was to be chosen
  */
 public record ProviderReport(
         String service,
@@ -23,7 +24,21 @@ public record ProviderReport(
         Optional<String> version,
         String location,
         Status status,
-        Optional<String> problem) {
+        Optional<String> problem,
+        Optional<String> choice) {
+
+    /** Report one that nothing had to be chosen for. */
+    public ProviderReport(
+            String service,
+            Optional<String> name,
+            String provider,
+            Optional<String> module,
+            Optional<String> version,
+            String location,
+            Status status,
+            Optional<String> problem) {
+        this(service, name, provider, module, version, location, status, problem, Optional.empty());
+    }
 
     /** Tell what became of a provider. */
     public enum Status {

@@ -36,7 +36,12 @@ final class ProviderReports {
             reports.add(
                     switch (finding) {
                         case Finding.Skipped skipped ->
-                            report(skipped, skipped.name(), Status.SKIPPED, Optional.of(skipped.problem()));
+                            report(
+                                    skipped,
+                                    skipped.name(),
+                                    skipped.excluded() ? Status.UNUSED : Status.SKIPPED,
+                                    Optional.of(skipped.problem()),
+                                    Optional.empty());
                         case Finding.Found found -> found(catalog, found);
                     });
         }
@@ -58,13 +63,19 @@ final class ProviderReports {
         Optional<String> failure = service.flatMap(ManagedService::failure);
         boolean used = service.map(ManagedService::isUsed).orElse(false);
         Status status = failure.isPresent() ? Status.FAILED : used ? Status.ACTIVE : Status.UNUSED;
-        Optional<String> problem =
-                status == Status.UNUSED ? Optional.of("TASKER-P209 not chosen by the configuration") : failure;
-        return report(found, Optional.of(found.name()), status, problem);
+        Optional<String> problem = status == Status.UNUSED
+                ? Optional.of("TASKER-P209 '" + found.name() + "' is not in use: " + why(service))
+                : failure;
+        Optional<String> choice = used ? service.flatMap(ManagedService::choice) : Optional.empty();
+        return report(found, Optional.of(found.name()), status, problem, choice);
+    }
+
+    private static String why(Optional<ManagedService> service) {
+        return service.flatMap(ManagedService::choice).orElse("the configuration does not choose it");
     }
 
     private static ProviderReport report(
-            Finding finding, Optional<String> name, Status status, Optional<String> problem) {
+            Finding finding, Optional<String> name, Status status, Optional<String> problem, Optional<String> choice) {
         Origin origin = finding.origin();
         return new ProviderReport(
                 finding.type().getSimpleName(),
@@ -74,6 +85,7 @@ final class ProviderReports {
                 origin.version(),
                 origin.location(),
                 status,
-                problem);
+                problem,
+                choice);
     }
 }

@@ -90,6 +90,8 @@ final class Selection {
                                     + source("database", DatabaseKeys.PROVIDER) + "); "
                                     + whatThereIs(DatabaseProvider.class)));
             provider.use();
+            String why = "database.provider = " + name.get() + " (" + source("database", DatabaseKeys.PROVIDER) + ")";
+            providers.forEach(one -> one.explain(why));
             return new Choice.Provided(provider);
         }
         String advice = "no database is configured; set database.url, as a flag (--database-url), an environment"
@@ -131,8 +133,21 @@ final class Selection {
                     there.getFirst().name(),
                     names(there));
         }
+        if (!wanted.equals(AUTO) || there.size() > 1) {
+            String why = "worker." + key.name() + " = " + wanted + " (" + source("worker", key) + ")"
+                    + (wanted.equals(AUTO) ? " takes the first of " + names(there) + ", " + rule() : "");
+            there.forEach(service -> service.explain(why));
+        }
         chosen.ifPresent(ManagedService::use);
         return chosen;
+    }
+
+    /** How those of one kind are ranked. */
+    private String rule() {
+        String byPlace = "by place (program, runtime, plugins) and name";
+        return configuration.section("worker").get(WorkerSettings.PREFER).isEmpty()
+                ? "ranked " + byPlace
+                : "ranked by worker.prefer (" + source("worker", WorkerSettings.PREFER) + "), then " + byPlace;
     }
 
     private String whatThereIs(Class<? extends WorkerService> type) {

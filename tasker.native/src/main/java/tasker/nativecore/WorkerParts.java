@@ -25,6 +25,7 @@ import tasker.nativecore.config.HealthGroups;
 import tasker.nativecore.config.ResolvedConfiguration;
 import tasker.nativecore.config.WorkerSettings;
 import tasker.nativecore.delivery.Subscriptions;
+import tasker.nativecore.discovery.Ranking;
 import tasker.nativecore.health.HealthMonitor;
 import tasker.nativecore.lifecycle.ManagedService;
 import tasker.nativecore.lifecycle.ServiceCatalog;
@@ -59,6 +60,7 @@ final class WorkerParts {
     final PluginManager plugins;
     final boolean durableOnly;
     final Set<String> reservedNames;
+    final Ranking ranking;
     private volatile Consumer<MetricsSink> allMetrics = sink -> {};
     private final List<ManagedService> optional;
     private final SettingsInForce inForce;
@@ -73,6 +75,7 @@ final class WorkerParts {
         plugins = builder.plugins();
         durableOnly = builder.isDurableOnly();
         reservedNames = builder.reservedNames();
+        ranking = builder.ranking();
         settings = configuration.section("worker");
         config = WorkerSettings.read(settings);
         subscriptions = new Subscriptions(config.workerId(), tracing, meters.forService(Subscriptions.NAME));

@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.TaskerException;
+import tasker.events.api.spi.Settings;
 import tasker.events.api.spi.WorkerService;
 import tasker.nativecore.config.ConfigSection;
 import tasker.nativecore.config.Configuration;
@@ -21,6 +22,7 @@ import tasker.nativecore.config.ResolvedConfiguration;
 import tasker.nativecore.config.WorkerSettings;
 import tasker.nativecore.discovery.Discovery;
 import tasker.nativecore.discovery.Finding;
+import tasker.nativecore.discovery.Ranking;
 import tasker.nativecore.lifecycle.ManagedService;
 import tasker.nativecore.lifecycle.ServiceCatalog;
 
@@ -115,6 +117,7 @@ public final class WorkerSystemBuilder {
         ResolvedConfiguration resolved = configuration.resolve(sectionsWith(catalog), incomplete);
         resolved.warnings().forEach(WorkerSystemBuilder::warn);
         WorkerParts parts = new WorkerParts(this, catalog, resolved);
+        SettingsChecks.run(catalog.all(), resolved);
         checkHealthGroups(parts, incomplete);
         return new Worker(parts, reports);
     }
@@ -180,16 +183,38 @@ public final class WorkerSystemBuilder {
                         .anyMatch(report -> report.status() == ProviderReport.Status.SKIPPED);
     }
 
+    /** What the configuration prefers and leaves out. */
+    Ranking ranking() {
+        try {
+            ResolvedConfiguration worker = configuration.resolveAlone(WorkerSettings.section());
+            Settings settings = worker.section("worker");
+            return new Ranking(
+                    settings.get(WorkerSettings.PREFER),
+                    settings.get(WorkerSettings.EXCLUDE),
+                    "worker.exclude (" + worker.source("worker", WorkerSettings.EXCLUDE) + ")");
+        } catch (TaskerException ignored) {
+            // Reported by the check of the whole configuration, together with all else that is wrong.
+            return Ranking.STANDARD;
+        }
+    }
+
     private ServiceCatalog discover() {
         Discovery discovery = new Discovery(
                 ServiceTypes.all(),
                 reservedNames(),
                 configuration.section(WorkerSettings.section()).get(WorkerSettings.PROVIDER_TIMEOUT_MS));
+        Ranking ranking = ranking();
+        discovery.rankBy(ranking);
         services.forEach(discovery::add);
         discovery.search(layers);
+        for (String name : ranking.unknown(discovery.findings())) {
+            warn("TASKER-P212 '" + name
+                    + "' is named in worker.prefer or worker.exclude, and no provider has a class or"
+                    + " a module of that name; 'tasker modules' lists those that there are");
+        }
         ServiceCatalog catalog = ServiceCatalog.of(discovery.findings());
         for (Finding finding : catalog.findings()) {
-            if (finding instanceof Finding.Skipped skipped) {
+            if (finding instanceof Finding.Skipped skipped && !skipped.excluded()) {
                 LOG.warn("event=provider_skipped reason=\"{}\"", skipped.problem());
             }
         }

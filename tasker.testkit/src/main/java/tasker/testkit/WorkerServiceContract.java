@@ -8,7 +8,6 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -113,6 +112,14 @@ public abstract class WorkerServiceContract<S extends WorkerService> {
         }
     }
 
+    /** {@link WorkerService#checkSettings}: refuses only what does not fit together. */
+    @Test
+    public void itsOwnSettingsFitTogether() {
+        S service = create();
+
+        assertThatCode(() -> service.checkSettings(context(service).settings())).doesNotThrowAnyException();
+    }
+
     /** {@link WorkerService}: a public no-argument constructor or a public static {@code provider()} method. */
     @Test
     public void theWorkerCanMakeIt() {
@@ -167,9 +174,17 @@ public abstract class WorkerServiceContract<S extends WorkerService> {
                         () -> ofService.stream().noneMatch(Thread::isAlive));
     }
 
+    /** The threads of this one's group; those that the virtual machine makes for all are in groups of its own. */
     private static Set<Thread> threads() {
-        Collection<Thread> all = Thread.getAllStackTraces().keySet();
-        return new HashSet<>(all);
+        ThreadGroup own = Thread.currentThread().getThreadGroup();
+        Set<Thread> threads = new HashSet<>();
+        for (Thread thread : Thread.getAllStackTraces().keySet()) {
+            ThreadGroup group = thread.getThreadGroup();
+            if (group != null && own.parentOf(group)) {
+                threads.add(thread);
+            }
+        }
+        return threads;
     }
 
     private static boolean isProvider(Method method) {

@@ -31,7 +31,11 @@ class ContractProofIT {
             FakeFast.Contract.class,
             FakePoller.Contract.class,
             FakeListeners.Contract.class,
-            FakeFlows.Contract.class);
+            FakeFlows.Contract.class,
+            FakeDurable.Contract.class,
+            FakeConsumer.Contract.class,
+            FakeQueues.Contract.class,
+            FakeSteps.Contract.class);
 
     @AfterEach
     void breakNothing() {

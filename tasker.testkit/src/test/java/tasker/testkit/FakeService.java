@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import tasker.events.api.InvalidValueException;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.spi.SettingKey;
+import tasker.events.api.spi.Settings;
 import tasker.events.api.spi.WorkerContext;
 import tasker.events.api.spi.WorkerService;
 
@@ -40,6 +41,13 @@ public class FakeService implements WorkerService {
             return List.of(key, key);
         }
         return Broken.is("theDefaultOfEachSettingIsAccepted") ? List.of(key, bad) : List.of(key);
+    }
+
+    @Override
+    public void checkSettings(Settings settings) {
+        if (Broken.is("itsOwnSettingsFitTogether")) {
+            throw new InvalidValueException("note", "does not fit");
+        }
     }
 
     @Override

@@ -81,6 +81,10 @@ final class ModulesCommand implements Callable<Integer> {
                     Cell.of(report.containsKey("module") ? JsonValues.text(report, "module") : "-"),
                     Cell.of(report.containsKey("version") ? JsonValues.text(report, "version") : "-"),
                     Cell.of(JsonValues.text(report, "location")));
+            if (report.containsKey("choice")) {
+                problems.add(paint(status, style) + ": '" + JsonValues.text(report, "name") + "' was chosen: "
+                        + JsonValues.text(report, "choice"));
+            }
             if (report.containsKey("problem")) {
                 problems.add(paint(status, style) + ": " + JsonValues.text(report, "problem"));
             }

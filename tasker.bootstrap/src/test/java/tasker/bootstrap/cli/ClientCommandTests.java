@@ -140,6 +140,16 @@ class ClientCommandTests {
     }
 
     @Test
+    void theChoiceOfAProviderIsExplained() throws IOException {
+        String body = "[{\"service\":\"FastTransport\",\"name\":\"inprocess\",\"provider\":\"x.Fast\","
+                + "\"location\":\"fast.jar\",\"status\":\"active\",\"choice\":\"worker.fast-transport = auto\"}]";
+        try (TestServer server = answer(200, body)) {
+            assertThat(run(server, "modules")).isZero();
+            assertThat(cli.out()).contains("active: 'inprocess' was chosen: worker.fast-transport = auto");
+        }
+    }
+
+    @Test
     void aFastEventIsPostedAndItsIdPrinted() throws IOException {
         try (TestServer server = answer(202, "{}")) {
             assertThat(run(server, "publish", "order.created", "{\"price\": 2.50}", "--mode", "fast"))

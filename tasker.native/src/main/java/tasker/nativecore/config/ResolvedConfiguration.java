@@ -2,6 +2,7 @@ package tasker.nativecore.config;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import tasker.events.api.ConfigSetting;
 import tasker.events.api.spi.SettingKey;
 import tasker.events.api.spi.Settings;
@@ -37,6 +38,33 @@ public final class ResolvedConfiguration {
                 .map(ConfigSetting::source)
                 .findFirst()
                 .orElse("default");
+    }
+
+    /** The settings of a section and where each came from, for people; secrets are not shown. */
+    public String inForce(String section) {
+        String prefix = section + '.';
+        return settings.stream()
+                .filter(setting -> setting.key().startsWith(prefix))
+                .map(setting -> setting.key().substring(prefix.length()) + " = " + setting.value() + " ("
+                        + setting.source() + ")")
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Hide the values of a section that are not to be shown in a text that may quote them. */
+    public String withoutSecrets(String section, String text) {
+        SectionSettings values = sections.get(section);
+        String safe = text;
+        if (values != null) {
+            for (ConfigSetting setting : settings) {
+                String raw = setting.key().startsWith(section + '.')
+                        ? values.texts().getOrDefault(setting.key().substring(section.length() + 1), "")
+                        : "";
+                if (!raw.isBlank() && !setting.value().equals(raw)) {
+                    safe = safe.replace(raw, setting.value());
+                }
+            }
+        }
+        return Masking.mask(safe);
     }
 
     /** What deserves attention but is no error, such as an unknown variable {@code TASKER_…}. */

@@ -5,6 +5,7 @@ import java.util.List;
 import tasker.events.api.WorkerConfig;
 import tasker.events.api.spi.SettingKey;
 import tasker.events.api.spi.Settings;
+import tasker.nativecore.discovery.Ranking;
 
 /** Declare the section {@code [worker]}: what the core itself is told. */
 public final class WorkerSettings {
@@ -114,6 +115,23 @@ public final class WorkerSettings {
             Duration.ofMinutes(10),
             "How long the constructor of a service may take before the service is left out.");
 
+    /** What comes first among the providers that are found. */
+    public static final SettingKey<List<String>> PREFER = SettingKey.parsed(
+            "prefer",
+            "classes or modules, separated by commas, the best first",
+            "",
+            "Which providers come before all others: the first transport is the one that auto takes, and of two services"
+                    + " with one name the first is kept.",
+            Ranking::names);
+
+    /** What is left out. */
+    public static final SettingKey<List<String>> EXCLUDE = SettingKey.parsed(
+            "exclude",
+            "classes or modules, separated by commas",
+            "",
+            "Which providers are left out, before anything of them runs.",
+            Ranking::names);
+
     /** The bound on one health check. */
     public static final SettingKey<Duration> HEALTH_TIMEOUT_MS = SettingKey.millis(
             "health-timeout-ms",
@@ -178,6 +196,8 @@ public final class WorkerSettings {
                         DURABLE_TRANSPORT,
                         FAST_TRANSPORT,
                         PROVIDER_TIMEOUT_MS,
+                        PREFER,
+                        EXCLUDE,
                         HEALTH_TIMEOUT_MS,
                         HEALTH_CACHE_MS,
                         HEALTH_GROUPS,

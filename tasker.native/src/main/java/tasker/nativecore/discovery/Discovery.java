@@ -17,13 +17,15 @@ import tasker.events.api.spi.WorkerService;
  * Find the services of a worker and make sure that each name stands for one of them.
  *
  * <p>They are ranked: services handed over by a program, then the boot layer, then the further layers in the order
- * given; by name within each. Of two services with one name the higher ranked is kept, except that two step handlers of
- * one name are an error, since nobody could tell which of them runs. For use by one thread.
+ * given; by name within each; those that a {@link Ranking} prefers come before all others that are found. Of two
+ * services with one name the higher ranked is kept, except that two step handlers of one name are an error unless one
+ * of them is preferred, since nobody could tell which of them runs. For use by one thread.
  */
 public final class Discovery {
     private final ProviderScanner scanner;
     private final List<Class<? extends WorkerService>> types;
     private final Set<String> reserved;
+    private Ranking ranking = Ranking.STANDARD;
     private final List<Finding> findings = new ArrayList<>();
     private final Map<String, Finding.Found> byName = new HashMap<>();
     /** The classes of the services that a program handed over, by their names. */
@@ -39,6 +41,12 @@ public final class Discovery {
         scanner = new ProviderScanner(limit);
         this.types = List.copyOf(types);
         this.reserved = Set.copyOf(reserved);
+    }
+
+    /** Prefer and leave out what this says, in the searches from now on. */
+    public void rankBy(Ranking chosen) {
+        ranking = chosen;
+        scanner.rankBy(chosen);
     }
 
     /**
@@ -71,12 +79,14 @@ public final class Discovery {
      * @throws TaskerException {@code TASKER-P205} when two step handlers have one name
      */
     public void search(Collection<ModuleLayer> layers) {
+        List<Finding> found = new ArrayList<>();
         for (Class<? extends WorkerService> type : types) {
-            admitAll(scanner.boot(type));
+            found.addAll(scanner.boot(type));
         }
         for (ModuleLayer layer : new LinkedHashSet<>(layers)) {
-            searchOnly(layer);
+            found.addAll(in(layer));
         }
+        admitAll(ranking.sorted(found));
     }
 
     /** Know that the names of these are taken; they come before all that is found. */
@@ -94,9 +104,15 @@ public final class Discovery {
      * @throws TaskerException {@code TASKER-P205} when two step handlers have one name
      */
     public void searchOnly(ModuleLayer layer) {
+        admitAll(ranking.sorted(in(layer)));
+    }
+
+    private List<Finding> in(ModuleLayer layer) {
+        List<Finding> found = new ArrayList<>();
         for (Class<? extends WorkerService> type : types) {
-            admitAll(scanner.layer(type, layer));
+            found.addAll(scanner.layer(type, layer));
         }
+        return found;
     }
 
     /** Everything that was found, in the order of its rank. */
@@ -135,15 +151,18 @@ public final class Discovery {
             return found;
         }
         String both = found.origin().describe() + " and " + first.origin().describe();
-        if (first.type() == StepHandler.class && found.type() == StepHandler.class) {
+        if (first.type() == StepHandler.class
+                && found.type() == StepHandler.class
+                && !ranking.prefers(first.origin(), found.origin())) {
             throw new TaskerException(
                     "TASKER-P205",
-                    "two step handlers are named '" + found.name() + "': " + both + "; remove one of the two jars");
+                    "two step handlers are named '" + found.name() + "': " + both
+                            + "; remove one of the two jars, or name the class or module to keep in worker.prefer");
         }
         return refuse(
                 found,
                 "TASKER-P204 two services are named '" + found.name() + "': " + both
-                        + "; the first is left out, rename it or remove its jar");
+                        + "; the first is left out, rename it, remove its jar or prefer it in worker.prefer");
     }
 
     private static Finding refuse(Finding.Found found, String problem) {

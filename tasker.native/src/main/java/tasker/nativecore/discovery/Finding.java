@@ -34,8 +34,15 @@ public sealed interface Finding {
      * @param type the service type that was looked for
      * @param origin where the provider comes from
      * @param name what it calls itself; empty when it could not be asked
-     * @param problem why it cannot be used, starting with a code
+     * @param problem why it is not used, starting with a code
+     * @param excluded whether the configuration leaves it out, rather than a fault
      */
-    record Skipped(Class<? extends WorkerService> type, Origin origin, Optional<String> name, String problem)
-            implements Finding {}
+    record Skipped(
+            Class<? extends WorkerService> type, Origin origin, Optional<String> name, String problem, boolean excluded)
+            implements Finding {
+        /** Hold one that has a fault. */
+        public Skipped(Class<? extends WorkerService> type, Origin origin, Optional<String> name, String problem) {
+            this(type, origin, name, problem, false);
+        }
+    }
 }

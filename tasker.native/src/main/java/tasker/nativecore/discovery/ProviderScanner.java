@@ -32,10 +32,16 @@ final class ProviderScanner {
 
     private final Map<Class<?>, WorkerService> instances = new HashMap<>();
     private final Duration limit;
+    private Ranking ranking = Ranking.STANDARD;
 
     /** Make each provider within this limit. */
     ProviderScanner(Duration limit) {
         this.limit = limit;
+    }
+
+    /** Leave out what this says. */
+    void rankBy(Ranking chosen) {
+        ranking = chosen;
     }
 
     /** Find the providers that the core's own class loader reaches: the boot layer and the class path. */
@@ -65,13 +71,15 @@ final class ProviderScanner {
                 }
                 ServiceLoader.Provider<S> provider = providers.next();
                 if (boot || provider.type().getModule().getLayer() == layer) {
-                    findings.add(instantiate(service, provider));
+                    Optional<Finding> excluded = excluded(service, Origin.of(provider.type()));
+                    findings.add(excluded.orElseGet(() -> instantiate(service, provider)));
                 }
             } catch (ServiceConfigurationError | LinkageError e) {
                 Optional<Origin> promised = LoadErrors.promisedBy(layer, service, e);
                 if (boot || promised.isPresent()) {
                     Origin origin = promised.orElseGet(() -> LoadErrors.onClassPath(service, e));
-                    Finding skipped = skipped(service, origin, "TASKER-P201", "cannot be loaded", e);
+                    Finding skipped = excluded(service, origin)
+                            .orElseGet(() -> skipped(service, origin, "TASKER-P201", "cannot be loaded", e));
                     if (!findings.contains(skipped)) {
                         findings.add(skipped);
                     }
@@ -85,6 +93,12 @@ final class ProviderScanner {
                 "TASKER-P206 the providers of " + service.getSimpleName() + " do not end: stopped after " + MAX_STEPS
                         + "; remove the jar that was added last"));
         return sorted(findings);
+    }
+
+    /** Leave a provider out before anything of it runs. */
+    private Optional<Finding> excluded(Class<? extends WorkerService> service, Origin origin) {
+        return ranking.exclusion(origin)
+                .map(reason -> new Finding.Skipped(service, origin, Optional.empty(), reason, true));
     }
 
     private <S extends WorkerService> Finding instantiate(Class<S> service, ServiceLoader.Provider<S> provider) {

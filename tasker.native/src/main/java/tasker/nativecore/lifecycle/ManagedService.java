@@ -15,6 +15,7 @@ public final class ManagedService {
     private final Set<Class<? extends WorkerService>> types;
     private final List<SettingKey<?>> settings;
     private volatile boolean used;
+    private volatile Optional<String> choice = Optional.empty();
     private volatile Optional<String> failure = Optional.empty();
 
     ManagedService(
@@ -68,6 +69,16 @@ public final class ManagedService {
     /** Whether it was chosen. */
     public boolean isUsed() {
         return used;
+    }
+
+    /** Note why this one, or another one of its kind, was chosen. */
+    public void explain(String why) {
+        choice = Optional.of(why);
+    }
+
+    /** Why this one, or another one of its kind, was chosen; empty when nothing was to be chosen. */
+    public Optional<String> choice() {
+        return choice;
     }
 
     /** Note why it could not be started. */

@@ -60,7 +60,7 @@ class PluginEndpointsTests {
         URI server = start();
 
         assertThat(HttpReply.ask(server, "POST", "/plugins?file=geo.jar", "jar").code())
-                .isEqualTo("TASKER-H113");
+                .isEqualTo("TASKER-H115");
         assertThat(HttpReply.ask(server, "DELETE", "/plugins/geo", "").status()).isEqualTo(403);
         assertThat(plugins.calls).isEmpty();
     }

@@ -1,0 +1,51 @@
+package tasker.nativecore;
+
+import java.util.ArrayList;
+import java.util.List;
+import tasker.events.api.InvalidValueException;
+import tasker.events.api.TaskerException;
+import tasker.events.api.spi.Settings;
+import tasker.nativecore.config.ResolvedConfiguration;
+import tasker.nativecore.guard.Failures;
+import tasker.nativecore.guard.Foreign;
+import tasker.nativecore.lifecycle.ManagedService;
+
+/** Let each service that is to be used say whether its settings fit together. */
+final class SettingsChecks {
+    private static final int MAX_PROBLEM = 500;
+
+    private SettingsChecks() {}
+
+    /**
+     * Ask every service that was chosen.
+     *
+     * @throws TaskerException {@code TASKER-C109} when one refuses; one message names all of them
+     */
+    static void run(List<ManagedService> services, ResolvedConfiguration configuration) {
+        List<String> problems = new ArrayList<>();
+        for (ManagedService service : services) {
+            if (service.isUsed()) {
+                Settings settings = configuration.section(service.name());
+                try {
+                    Foreign.run(service.service(), () -> service.service().checkSettings(settings));
+                } catch (Throwable e) {
+                    problems.add(refused(service, e, configuration));
+                }
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new TaskerException("TASKER-C109", String.join("; ", problems));
+        }
+    }
+
+    private static String refused(ManagedService service, Throwable thrown, ResolvedConfiguration configuration) {
+        String section = service.name();
+        String reason = thrown instanceof InvalidValueException invalid
+                ? "'" + invalid.field() + "' " + invalid.problem()
+                : Failures.message(thrown);
+        String safe = configuration.withoutSecrets(section, reason);
+        String cut = safe.length() > MAX_PROBLEM ? safe.substring(0, MAX_PROBLEM) + "…" : safe;
+        return "the settings of [" + section + "] do not fit together: " + cut + "; in force are "
+                + configuration.inForce(section);
+    }
+}
