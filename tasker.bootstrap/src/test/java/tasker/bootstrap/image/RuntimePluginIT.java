@@ -16,8 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 import tasker.bootstrap.plugins.TestJars;
 
 /**
- * Install a plugin into a real worker, replace it while steps come from a queue in PostgreSQL, and remove it: every step
- * is run once, and all that the worker shows follows.
+ * Install a plugin into a real worker, replace it while steps come from a queue in PostgreSQL, and remove it: every
+ * step is run once, and all that the worker shows follows.
  */
 class RuntimePluginIT {
     private static final int STEPS = 300;
@@ -139,8 +139,8 @@ class RuntimePluginIT {
                 + " provides tasker.events.api.spi.StepHandler with seeds.Seed;"
                 + " provides tasker.nativecore.WorkerExtension with seeds.Seed; }";
         Map<String, String> sources = Map.of("module-info.java", descriptor, "seeds/Seed.java", SEED);
-        Path ignored = jars.jar(
-                plugins.resolve("seeds.jar"), jars.compile("seeds", sources, Path.of("target/modules")));
+        Path ignored =
+                jars.jar(plugins.resolve("seeds.jar"), jars.compile("seeds", sources, Path.of("target/modules")));
     }
 
     private Path job(String version) throws IOException {
