@@ -67,6 +67,11 @@ public final class Discovery {
         for (Class<? extends WorkerService> type : types) {
             admitAll(scanner.boot(type));
         }
+        if (findings.isEmpty()) {
+            for (Class<? extends WorkerService> type : types) {
+                Bundles.missingMediator(type, Discovery.class.getClassLoader()).ifPresent(findings::add);
+            }
+        }
         for (ModuleLayer layer : new LinkedHashSet<>(layers)) {
             for (Class<? extends WorkerService> type : types) {
                 admitAll(scanner.layer(type, layer));
