@@ -5,11 +5,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Replace the part of a page that a benchmark has made. */
-final class Section {
+public final class Section {
     private Section() {}
 
     /** Put this text between the page's two comments of that name. */
-    static void replace(Path page, String name, String text) throws IOException {
+    public static void replace(Path page, String name, String text) throws IOException {
         String begin = "<!-- " + name + ": made by benchmarks/run -->";
         String end = "<!-- " + name + ": end -->";
         String before = Files.readString(page);

@@ -11,10 +11,11 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /** Run PostgreSQL with its default durability: a commit has returned when it is on the disk. */
-final class Server implements AutoCloseable {
+public final class Server implements AutoCloseable {
     private final EmbeddedPostgres postgres;
 
-    Server() throws IOException {
+    /** Start one. */
+    public Server() throws IOException {
         postgres = EmbeddedPostgres.builder()
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
@@ -23,7 +24,8 @@ final class Server implements AutoCloseable {
                 .start();
     }
 
-    String url() {
+    /** Where it is, for JDBC. */
+    public String url() {
         return "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres?user=postgres";
     }
 

@@ -83,6 +83,11 @@ public final class Discovery {
         for (Class<? extends WorkerService> type : types) {
             found.addAll(scanner.boot(type));
         }
+        if (findings.isEmpty()) {
+            for (Class<? extends WorkerService> type : types) {
+                Bundles.missingMediator(type, Discovery.class.getClassLoader()).ifPresent(findings::add);
+            }
+        }
         for (ModuleLayer layer : new LinkedHashSet<>(layers)) {
             found.addAll(in(layer));
         }
