@@ -101,12 +101,7 @@ final class FakeConsumer implements DurableEventConsumer {
                 && (!before.equals(message.id) || Broken.is("anEventIsNoDuplicateOfItself"))
                 && !Broken.is("aDuplicateIsTold");
         return new ReceivedEvent(
-                message.event,
-                FakeDurable.QUEUE,
-                message.id,
-                reads(message),
-                message.enqueuedAt,
-                duplicate);
+                message.event, FakeDurable.QUEUE, message.id, reads(message), message.enqueuedAt, duplicate);
     }
 
     private static int reads(Message message) {
@@ -116,7 +111,7 @@ final class FakeConsumer implements DurableEventConsumer {
     /** The message, when this is its last read; whichever there is when the fence is broken. */
     private @Nullable Message held(ReceivedEvent event, String promise) {
         for (Message message : queue.messages) {
-boolean last = reads(message) == event.readCount() || Broken.is(promise);
+            boolean last = reads(message) == event.readCount() || Broken.is(promise);
             if (message.id.equals(event.messageId()) && last && !message.settled) {
                 return message;
             }
