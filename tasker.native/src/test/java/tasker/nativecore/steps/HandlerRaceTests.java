@@ -66,12 +66,14 @@ class HandlerRaceTests {
 
     private void assertAllSucceeded(List<StepOutcome> outcomes) throws InterruptedException {
         assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.result()).isInstanceOf(StepResult.Success.class));
-        assertThat(ranTooLate).as("steps run by a handler that had been drained").hasValue(0);
+        assertThat(ranTooLate)
+                .as("steps run by a handler that had been drained")
+                .hasValue(0);
         assertThat(changes.get()).isPositive();
         assertThat(pipeline.drain(System.nanoTime() + Duration.ofMinutes(1).toNanos()))
                 .isZero();
-        assertThat(pipeline.handlers().values()).allSatisfy(figures -> assertThat(figures.succeeded())
-                .isEqualTo(outcomes.size()));
+        assertThat(pipeline.handlers().values())
+                .allSatisfy(figures -> assertThat(figures.succeeded()).isEqualTo(outcomes.size()));
         assertThat(pipeline.figures().dispatch().pending()).isZero();
         pipeline.close();
     }
