@@ -19,6 +19,8 @@ import tasker.events.api.TaskerException;
 final class PluginFiles {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}\\.jar");
 
+    private static final String KEPT = "kept";
+
     private PluginFiles() {}
 
     /**
@@ -102,6 +104,21 @@ final class PluginFiles {
         /** Put the jar into its place, over one that is there. */
         void moveTo(Path place) throws IOException {
             Files.move(file, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        /** Keep what is in the place now, so that it can be restored. */
+        void keep(Path place) throws IOException {
+            if (Files.exists(place)) {
+                Files.copy(place, own.resolve(KEPT), StandardCopyOption.COPY_ATTRIBUTES);
+            }
+        }
+
+        /** Put back what was kept. */
+        void restore(Path place) throws IOException {
+            Path kept = own.resolve(KEPT);
+            if (Files.exists(kept)) {
+                Files.move(kept, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            }
         }
 
         @Override

@@ -69,12 +69,11 @@ final class PluginSwitch {
 
     /** Put a plugin that is loaded in the place of one that may run, and say each time when the state changes. */
     void swap(PluginEntry entry, Plugin next, Runnable changed) {
-        if (!next.name().equals(entry.name())) {
+        try {
+            requireSame(entry, next.name());
+        } catch (TaskerException e) {
             next.close();
-            throw new TaskerException(
-                    "TASKER-P134",
-                    "the jar holds the plugin '" + next.name() + "', which cannot replace '" + entry.name()
-                            + "'; install it beside that one, or remove that one first");
+            throw e;
         }
         Optional<Plugin> old = entry.plugin().filter(plugin -> worker().layers().has(plugin.layer()));
         if (old.isEmpty()) {
@@ -86,6 +85,16 @@ final class PluginSwitch {
         }
         entry.unload(new PluginState.Starting());
         entry.use(next);
+    }
+
+    /** Refuse, with {@code TASKER-P134}, to put another plugin in the place of this one. */
+    static void requireSame(PluginEntry entry, String name) {
+        if (!name.equals(entry.name())) {
+            throw new TaskerException(
+                    "TASKER-P134",
+                    "the jar holds the plugin '" + name + "', which cannot replace '" + entry.name()
+                            + "'; install it beside that one, or remove that one first");
+        }
     }
 
     private void replace(PluginEntry entry, Plugin old, Plugin next, Runnable changed) {

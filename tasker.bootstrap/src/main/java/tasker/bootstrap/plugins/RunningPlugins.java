@@ -98,21 +98,21 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
                 if (Files.exists(place)) {
                     throw present(fileName);
                 }
-                Plugin plugin = power.load(staged.file(), entries.loaded());
-                if (entries.find(plugin.name()).isPresent()) {
-                    plugin.close();
-                    throw present(plugin.name());
+                String name = checked(staged, entries.loaded());
+                if (entries.find(name).isPresent()) {
+                    throw present(name);
                 }
-                power.putIn(plugin);
+                staged.moveTo(place);
+                Plugin plugin;
                 try {
-                    staged.moveTo(place);
-                } catch (IOException e) {
-                    String ignored = power.takeOut(plugin);
-                    plugin.close();
+                    plugin = power.load(place, entries.loaded());
+                    power.putIn(plugin);
+                } catch (RuntimeException | Error e) {
+                    Files.deleteIfExists(place);
                     throw e;
                 }
-                PluginEntry entry = entries.add(
-                        plugin.name(), place, Optional.of(plugin.description()), PluginFiles.fingerprint(place));
+                PluginEntry entry =
+                        entries.add(name, place, Optional.of(plugin.description()), PluginFiles.fingerprint(place));
                 entry.use(plugin);
                 return changed("installed", entry);
             });
@@ -126,15 +126,14 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
             return alone(() -> {
                 PluginEntry entry = entries.known(name);
                 entries.refuseWhileRequired(entry);
-                power.swap(entry, power.load(staged.file(), entries.loadedBut(entry)), entries::show);
+                PluginSwitch.requireSame(entry, checked(staged, entries.loadedBut(entry)));
+                staged.keep(place);
+                staged.moveTo(place);
                 try {
-                    staged.moveTo(place);
-                } catch (IOException e) {
-                    throw new TaskerException(
-                            "TASKER-P135",
-                            "the new plugin '" + name + "' runs, but its jar could not be put into " + place
-                                    + ", so that the next start of the worker loads the old one: " + e,
-                            e);
+                    power.swap(entry, power.load(place, entries.loadedBut(entry)), entries::show);
+                } catch (RuntimeException | Error e) {
+                    staged.restore(place);
+                    throw e;
                 } finally {
                     entry.read(PluginFiles.fingerprint(place));
                 }
@@ -201,6 +200,13 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
             }
             return Boolean.TRUE;
         });
+    }
+
+    /** Make sure that a jar loads before it is seen in the folder; tells the name of its plugin. */
+    private String checked(PluginFiles.Staged staged, List<Plugin> present) {
+        try (Plugin plugin = power.load(staged.file(), present)) {
+            return plugin.name();
+        }
     }
 
     private void followKnown(PluginEntry entry, String fingerprint) {

@@ -35,6 +35,7 @@ import tasker.nativecore.config.Configuration;
 class RunningPluginsTests {
     private static final Configuration SETTINGS = Configuration.builder()
             .flag("worker.durable-transport", "none", "test")
+            .flag("observability.enabled", "false", "test")
             .build();
 
     @TempDir
@@ -138,7 +139,8 @@ class RunningPluginsTests {
         install("geo.jar", "geo", "1");
 
         assertThatThrownBy(() -> install("geo.jar", "other", "1")).hasMessageContaining("TASKER-P132");
-        assertThatThrownBy(() -> plugins.replace("geo", jar("other", "1"))).hasMessageContaining("TASKER-P134");
+        assertThatThrownBy(() -> plugins.replace("geo", jar("other", "1\nTasker-Plugin: other")))
+                .hasMessageContaining("TASKER-P134");
         assertThatThrownBy(() -> plugins.stop("maps")).hasMessageContainingAll("TASKER-P130", "geo");
         assertThat(answer("geo")).isEqualTo("1");
     }
@@ -190,7 +192,7 @@ class RunningPluginsTests {
         watch.look();
         assertThat(answer("geo")).isEqualTo("1");
         assertThat(worker.providers())
-                .noneSatisfy(report -> assertThat(report.problem()).isPresent());
+                .noneSatisfy(report -> assertThat(report.service()).isEqualTo("Plugin"));
     }
 
     @Test
@@ -241,7 +243,8 @@ class RunningPluginsTests {
         String source = "package " + module + "; public class Handler implements tasker.events.api.spi.StepHandler {"
                 + members + " public String name() { return \"" + module + "\"; }"
                 + " public tasker.events.api.StepResult handle(tasker.events.api.spi.StepContext context) {"
-                + " return tasker.events.api.StepResult.success(java.util.Map.of(\"version\", \"" + version
+                + " return tasker.events.api.StepResult.success(java.util.Map.of(\"version\", \""
+                + version.lines().findFirst().orElse("")
                 + "\")); } }";
         Path classes = jars.compile(
                 module, Map.of("module-info.java", TestJars.descriptor(module, ""), module + "/Handler.java", source));
