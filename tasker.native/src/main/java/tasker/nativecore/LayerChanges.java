@@ -194,9 +194,14 @@ final class LayerChanges implements WorkerLayers {
                     "the layer " + layer + " provides none of a worker's services; state them in its" + " module-info");
         }
         Map<String, ResolvedConfiguration> sections = new LinkedHashMap<>();
+        List<ManagedService> used = ServiceTypes.optional(found);
         for (ManagedService service : found.all()) {
-            sections.put(
-                    service.name(), configuration.resolveAlone(new ConfigSection(service.name(), service.settings())));
+            ResolvedConfiguration section =
+                    configuration.resolveAlone(new ConfigSection(service.name(), service.settings()));
+            if (used.contains(service)) {
+                SettingsChecks.run(List.of(service), section);
+            }
+            sections.put(service.name(), section);
         }
         return new Newcomers(found, sections);
     }

@@ -17,20 +17,18 @@ final class SettingsChecks {
     private SettingsChecks() {}
 
     /**
-     * Ask every service that was chosen.
+     * Ask every one of these services, which are to be used.
      *
      * @throws TaskerException {@code TASKER-C109} when one refuses; one message names all of them
      */
     static void run(List<ManagedService> services, ResolvedConfiguration configuration) {
         List<String> problems = new ArrayList<>();
         for (ManagedService service : services) {
-            if (service.isUsed()) {
-                Settings settings = configuration.section(service.name());
-                try {
-                    Foreign.run(service.service(), () -> service.service().checkSettings(settings));
-                } catch (Throwable e) {
-                    problems.add(refused(service, e, configuration));
-                }
+            Settings settings = configuration.section(service.name());
+            try {
+                Foreign.run(service.service(), () -> service.service().checkSettings(settings));
+            } catch (Throwable e) {
+                problems.add(refused(service, e, configuration));
             }
         }
         if (!problems.isEmpty()) {

@@ -117,7 +117,7 @@ public final class WorkerSystemBuilder {
         ResolvedConfiguration resolved = configuration.resolve(sectionsWith(catalog), incomplete);
         resolved.warnings().forEach(WorkerSystemBuilder::warn);
         WorkerParts parts = new WorkerParts(this, catalog, resolved);
-        SettingsChecks.run(catalog.all(), resolved);
+        SettingsChecks.run(catalog.all().stream().filter(ManagedService::isUsed).toList(), resolved);
         checkHealthGroups(parts, incomplete);
         return new Worker(parts, reports);
     }
