@@ -314,7 +314,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
         entries.show();
         PluginStatus status = entry.status(List.of());
         LOG.info(
-                "event=plugin_{} plugin={} version={} state={}",
+                "event=plugin_changed change={} plugin={} version={} state={}",
                 how,
                 status.name(),
                 status.version().orElse("none"),
