@@ -39,7 +39,7 @@ public final class LockedTransport implements FastTransport, DomainEventPublishe
     private static final MetricId SUBSCRIBERS =
             MetricId.of("tasker_hello_subscribers", "Subscriptions that are open.");
     private static final long CLOSE_NANOS = TimeUnit.SECONDS.toNanos(1);
-    private static final Pattern LISTENER_NAME = Pattern.compile("[A-Za-z0-9._$-]{1,128}");
+    private static final Pattern LISTENER_NAME = Pattern.compile("[\\p{L}\\p{N}._$-]{1,128}");
 
     private final Map<StreamSubscription, Thread> streams = new ConcurrentHashMap<>();
     private volatile EventLog log = new EventLog(1);

@@ -56,6 +56,7 @@ final class LayerChanges implements WorkerLayers {
             try {
                 start(layer, found);
             } catch (FailedStart e) {
+                exit.closeIdleQueues(parts.shutdownTimeout());
                 throw new TaskerException("TASKER-P222", e.reason() + "; nothing of its plugin runs", e.getCause());
             }
             return ProviderReports.of(found.catalog());
@@ -91,8 +92,10 @@ final class LayerChanges implements WorkerLayers {
                     throw new TaskerException(
                             "TASKER-P225", e.reason() + "; " + putBack(old, configuration), e.getCause());
                 }
+            } finally {
+                // After the steps that waited have ended, which they do where nobody has come in the place of the old.
+                exit.closeIdleQueues(bound);
             }
-            exit.closeIdleQueues(bound);
             return report;
         });
     }
@@ -191,7 +194,7 @@ final class LayerChanges implements WorkerLayers {
         if (found.all().isEmpty()) {
             throw new TaskerException(
                     "TASKER-P221",
-                    "the layer " + layer + " provides none of a worker's services; state them in its" + " module-info");
+                    "the layer " + layer + " provides none of a worker's services; state them in its module-info");
         }
         Map<String, ResolvedConfiguration> sections = new LinkedHashMap<>();
         List<ManagedService> used = ServiceTypes.optional(found);

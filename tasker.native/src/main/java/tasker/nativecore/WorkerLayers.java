@@ -21,9 +21,9 @@ public interface WorkerLayers {
      * @param configuration has the settings of the new services
      * @return what became of each provider
      * @throws TaskerException {@code TASKER-P221} when a provider is broken or none is there, {@code TASKER-P204} and
-     *     {@code TASKER-P205} when a name is taken, {@code TASKER-C103} and {@code TASKER-C104} when the settings are
-     *     wrong, {@code TASKER-P222} when a service does not start; nothing of the layer runs then. {@code TASKER-W202}
-     *     when the worker is not running
+     *     {@code TASKER-P205} when a name is taken, {@code TASKER-C103}, {@code TASKER-C104} and {@code TASKER-C109}
+     *     when the settings are wrong, {@code TASKER-P222} when a service does not start; nothing of the layer runs
+     *     then. {@code TASKER-W202} when the worker is not running
      * @throws IllegalArgumentException when the layer is there already
      */
     List<ProviderReport> attach(ModuleLayer layer, Configuration configuration);

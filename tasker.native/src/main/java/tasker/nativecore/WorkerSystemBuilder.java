@@ -1,5 +1,6 @@
 package tasker.nativecore;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tasker.events.api.StepOutcome;
 import tasker.events.api.TaskerException;
-import tasker.events.api.spi.Settings;
+import tasker.events.api.spi.SettingKey;
 import tasker.events.api.spi.WorkerService;
 import tasker.nativecore.config.ConfigSection;
 import tasker.nativecore.config.Configuration;
@@ -185,24 +186,33 @@ public final class WorkerSystemBuilder {
 
     /** What the configuration prefers and leaves out. */
     Ranking ranking() {
+        return workerSection()
+                .map(worker -> new Ranking(
+                        worker.section("worker").get(WorkerSettings.PREFER),
+                        worker.section("worker").get(WorkerSettings.EXCLUDE),
+                        "worker.exclude (" + worker.source("worker", WorkerSettings.EXCLUDE) + ")"))
+                .orElse(Ranking.STANDARD);
+    }
+
+    private Duration providerTimeout() {
+        SettingKey<Duration> key = WorkerSettings.PROVIDER_TIMEOUT_MS;
+        return workerSection()
+                .map(worker -> worker.section("worker").get(key))
+                .orElseGet(() -> key.parse(key.defaultText()));
+    }
+
+    /** The core's own section, which is needed before those of the services are known; empty when it is wrong. */
+    private Optional<ResolvedConfiguration> workerSection() {
         try {
-            ResolvedConfiguration worker = configuration.resolveAlone(WorkerSettings.section());
-            Settings settings = worker.section("worker");
-            return new Ranking(
-                    settings.get(WorkerSettings.PREFER),
-                    settings.get(WorkerSettings.EXCLUDE),
-                    "worker.exclude (" + worker.source("worker", WorkerSettings.EXCLUDE) + ")");
+            return Optional.of(configuration.resolveAlone(WorkerSettings.section()));
         } catch (TaskerException ignored) {
             // Reported by the check of the whole configuration, together with all else that is wrong.
-            return Ranking.STANDARD;
+            return Optional.empty();
         }
     }
 
     private ServiceCatalog discover() {
-        Discovery discovery = new Discovery(
-                ServiceTypes.all(),
-                reservedNames(),
-                configuration.section(WorkerSettings.section()).get(WorkerSettings.PROVIDER_TIMEOUT_MS));
+        Discovery discovery = new Discovery(ServiceTypes.all(), reservedNames(), providerTimeout());
         Ranking ranking = ranking();
         discovery.rankBy(ranking);
         services.forEach(discovery::add);

@@ -258,14 +258,15 @@ class LayerTests {
         ModuleLayer fresh = answering("steady", "shaky", "2");
         try (WorkerSystem worker = steps.start()) {
             worker.layers().attach(old, NOTHING);
-            StepLimits limits = StepLimits.attempts(2).withRetryDelays(Duration.ofSeconds(2), Duration.ofSeconds(2));
+            // More than two attempts, because the first wait may be over before the replacement begins.
+            StepLimits limits = StepLimits.attempts(50).withRetryDelays(Duration.ofSeconds(2), Duration.ofSeconds(2));
             CompletableFuture<StepOutcome> outcome = worker.submit(StepRequest.of("shaky", Map.of()), limits);
             Await.until("it waits", () -> waitingForRetry(worker) == 1);
 
             worker.layers().replace(old, fresh, NOTHING, LONG);
 
             assertThat(outcome.join().result()).isEqualTo(version("2"));
-            assertThat(outcome.join().request().attempt()).isEqualTo(2);
+            assertThat(outcome.join().request().attempt()).isGreaterThan(1);
         }
     }
 

@@ -28,16 +28,21 @@ record Program(String name, IntFunction<List<String>> command, String readiness)
         long begin = System.nanoTime();
         Process process = start(command.apply(port), log);
         try {
-            long deadline = begin + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-            while (!isReady(port)) {
-                if (!process.isAlive() || System.nanoTime() > deadline) {
-                    throw new IllegalStateException(name + " did not become ready; see " + log);
-                }
-                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
-            }
+            awaitReady(process, port, log);
             return millisSince(begin);
         } finally {
             end(process);
+        }
+    }
+
+    /** Ask this process until it is ready. */
+    void awaitReady(Process process, int port, Path log) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
+        while (!isReady(port)) {
+            if (!process.isAlive() || System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(name + " did not become ready; see " + log);
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 

@@ -71,12 +71,9 @@ public final class StartupBenchmark {
         List<String> classPath = programs.classPath();
         int port = freePort();
         Program worker = programs.workers().getFirst();
-        Path output = Files.createTempFile("worker", ".log");
-        Process running = Program.start(worker.command().apply(port), output);
+        Process running = Program.start(worker.command().apply(port), log);
         try {
-            while (!Files.readString(output).contains("is up after")) {
-                Thread.onSpinWait();
-            }
+            worker.awaitReady(running, port, log);
             List<String> health = List.of("health", "--url", "http://127.0.0.1:" + port);
             figures.put(key("health", Programs.IMAGE), Program.untilEnd(Programs.with(image, health), log));
             figures.put(key("health", Programs.CLASS_PATH), Program.untilEnd(Programs.with(classPath, health), log));
@@ -86,7 +83,6 @@ public final class StartupBenchmark {
                     key("--version", Programs.CLASS_PATH), Program.untilEnd(Programs.with(classPath, version), log));
         } finally {
             Program.end(running);
-            Files.delete(output);
         }
     }
 

@@ -46,7 +46,8 @@ final class PluginChange {
     }
 
     private void send(CliContext context, String method, String path, Optional<Path> file) {
-        Answer answer = client.client(context).change(method, path, file, LONGEST);
+        Optional<Path> jar = file.map(context.directory()::resolve);
+        Answer answer = client.client(context).change(method, path, jar, LONGEST);
         Map<String, Object> plugin = JsonValues.members(JsonValues.object(answer.body()));
         context.console()
                 .data(

@@ -6,7 +6,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import tasker.events.api.TaskerException;
 
-/** Look at plugins, before and after they are loaded. */
+/** Look at plugins, and change those of a running worker. */
 @Command(
         name = "plugins",
         sortOptions = false,

@@ -236,10 +236,13 @@ public final class WorkerClient {
     }
 
     private static long size(Path file) {
+        if (!Files.isRegularFile(file)) {
+            throw new TaskerException("TASKER-L103", "there is no file '" + file + "'; name the jar of a plugin");
+        }
         try {
             return Files.size(file);
         } catch (IOException e) {
-            throw new TaskerException("TASKER-L103", "the file " + file + " cannot be read: " + e, e);
+            throw new TaskerException("TASKER-L103", "the file '" + file + "' cannot be read (" + e + ")", e);
         }
     }
 

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
+import org.jspecify.annotations.Nullable;
 
 /** Tell a jar that is cut off from a file that never was one: the first will be whole later, the second will not. */
 final class JarChecks {
@@ -40,7 +42,7 @@ final class JarChecks {
     }
 
     private static RefusedException incomplete(
-            String plugin, PluginCopy.Jar jar, String what, @org.jspecify.annotations.Nullable Throwable cause) {
+            String plugin, PluginCopy.Jar jar, String what, @Nullable Throwable cause) {
         return new RefusedException(
                 "TASKER-P110",
                 "plugin '" + plugin + "' holds " + jar.file() + ", " + what + ", at " + jar.bytes() + " bytes",
@@ -50,7 +52,7 @@ final class JarChecks {
 
     private static boolean beginsLikeAZip(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            return java.util.Arrays.equals(in.readNBytes(ZIP.length), ZIP);
+            return Arrays.equals(in.readNBytes(ZIP.length), ZIP);
         }
     }
 }

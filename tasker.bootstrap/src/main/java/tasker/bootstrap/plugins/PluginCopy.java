@@ -3,6 +3,7 @@ package tasker.bootstrap.plugins;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -72,7 +73,7 @@ record PluginCopy(Path folder, List<PluginCopy.Jar> jars) implements AutoCloseab
         MessageDigest digest = digest();
         for (Jar jar : jars) {
             String line = jar.sha256() + "  " + jar.file() + "\n";
-            digest.update(line.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            digest.update(line.getBytes(StandardCharsets.UTF_8));
         }
         return HexFormat.of().formatHex(digest.digest());
     }

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
@@ -78,7 +79,7 @@ final class PluginModules {
     Set<String> names() {
         return all.keySet().stream()
                 .filter(name -> !shared.contains(name))
-                .collect(java.util.stream.Collectors.toUnmodifiableSet());
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Those that are not shared, in the order of their jars. */

@@ -1,6 +1,7 @@
 package tasker.bootstrap.plugins;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -115,7 +116,7 @@ public final class PluginSettings {
     private static String firstLine(String file) {
         try (var lines = Files.lines(Path.of(file))) {
             return lines.findFirst().orElse("");
-        } catch (IOException | InvalidPathException | java.io.UncheckedIOException e) {
+        } catch (IOException | InvalidPathException | UncheckedIOException e) {
             throw new TaskerException(
                     "TASKER-P126",
                     "the file '" + file + "' of 'plugins.trust-store-password-file' cannot be read ("

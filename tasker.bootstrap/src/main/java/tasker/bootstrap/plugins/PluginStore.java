@@ -139,6 +139,10 @@ public final class PluginStore implements AutoCloseable {
             Files.createDirectories(
                     base, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
+        if (Files.isSymbolicLink(base)) {
+            // Whoever can change the link could lead us to a folder whose files are none of ours.
+            throw new IOException("it is a symbolic link; name the folder itself");
+        }
         if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(base)).equals("rwx------")) {
             throw new IOException("it can be used by other accounts; chmod 700 it");
         }

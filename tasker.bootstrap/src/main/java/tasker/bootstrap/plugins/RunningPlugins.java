@@ -249,7 +249,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
             Plugin plugin = power.load(entry.place(), entries.loaded());
             power.putIn(plugin);
             entry.use(plugin);
-        } catch (TaskerException e) {
+        } catch (RuntimeException | Error e) {
             entry.enter(new PluginState.Failed(String.valueOf(e.getMessage())));
             entries.show();
             throw e;
@@ -273,6 +273,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
             throw e;
         }
         entry.unload(new PluginState.Stopped(left));
+        entries.show();
     }
 
     /** A plugin that was put into a folder since that was looked at. */

@@ -83,7 +83,7 @@ public final class Discovery {
         for (Class<? extends WorkerService> type : types) {
             found.addAll(scanner.boot(type));
         }
-        if (findings.isEmpty()) {
+        if (findings.isEmpty() && found.isEmpty()) {
             for (Class<? extends WorkerService> type : types) {
                 Bundles.missingMediator(type, Discovery.class.getClassLoader()).ifPresent(findings::add);
             }

@@ -49,9 +49,9 @@ public record TlsFiles(Optional<TlsIdentity> identity, Optional<PemFile> authori
             throws PemException, GeneralSecurityException, IOException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
+        int number = 0;
         for (X509Certificate authority : file.certificates()) {
-            store.setCertificateEntry(
-                    authority.getSubjectX500Principal() + " " + authority.getSerialNumber(), authority);
+            store.setCertificateEntry("authority-" + number++, authority);
         }
         TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
         factory.init(store);

@@ -7,7 +7,7 @@ import tasker.events.api.InvalidValueException;
 enum HealthDetails {
     /** Whoever can ask. */
     ALWAYS,
-    /** Who has the token; everybody on this machine where none is set. */
+    /** Who has the token; where none is set, a certificate; where none is asked for, everybody on this machine. */
     WITH_TOKEN,
     /** Nobody over HTTP. */
     NEVER;

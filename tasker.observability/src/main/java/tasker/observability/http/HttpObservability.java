@@ -46,7 +46,7 @@ public final class HttpObservability implements WorkerExtension {
             "always, with-token or never",
             "with-token",
             "Who sees the components' health and not only the status: everybody, who sends the token (where none is"
-                    + " set, everybody on this machine), or nobody.",
+                    + " set, who shows a certificate; where none is asked for, everybody on this machine), or nobody.",
             HealthDetails::parse);
     static final SettingKey<Integer> MAX_EVENT_STREAMS =
             SettingKey.integer("max-event-streams", 64, 0, 10_000, "How many clients may follow the events at once.");

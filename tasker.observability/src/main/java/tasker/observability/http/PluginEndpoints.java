@@ -116,6 +116,14 @@ final class PluginEndpoints {
         } catch (TaskerException e) {
             LOG.warn("event=plugin_change_refused action={} plugin={} reason=\"{}\"", what, which, e.getMessage());
             throw new HttpFailure(status(e), e, Map.of());
+        } catch (IOException e) {
+            // Where it was the client that went, this answer reaches nobody.
+            LOG.warn("event=plugin_change_failed action={} plugin={} reason=\"{}\"", what, which, e.toString());
+            throw new HttpFailure(
+                    500,
+                    "TASKER-H116",
+                    "the plugin folder cannot be written (" + e
+                            + "); let the worker's account write there, or name another folder with plugins.directory");
         }
         exchange.json(status, body(changed));
     }

@@ -77,6 +77,16 @@ class PluginEndpointsTests {
     }
 
     @Test
+    void aFolderThatCannotBeWrittenIsSaidToBeSo() throws IOException {
+        URI server = start("token", "s3cret");
+
+        HttpReply failed = HttpReply.ask(server, "DELETE", "/plugins/fixed", "", TOKEN);
+        assertThat(failed.status()).isEqualTo(500);
+        assertThat(failed.code()).isEqualTo("TASKER-H116");
+        assertThat(failed.body()).contains("AccessDeniedException: /plugins/fixed.jar", "plugins.directory");
+    }
+
+    @Test
     void refusalsKeepTheirCodes() throws IOException {
         URI server = start("token", "s3cret");
 

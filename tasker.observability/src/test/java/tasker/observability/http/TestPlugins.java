@@ -3,6 +3,7 @@ package tasker.observability.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +49,10 @@ final class TestPlugins implements PluginManager {
     }
 
     @Override
-    public PluginStatus remove(String name) {
+    public PluginStatus remove(String name) throws IOException {
+        if (name.equals("fixed")) {
+            throw new AccessDeniedException("/plugins/fixed.jar");
+        }
         calls.add("remove " + name);
         return geo(new PluginState.Stopped(""));
     }

@@ -31,8 +31,9 @@ public interface WorkerService {
     /**
      * Refuse settings that are good one by one but do not fit together, by throwing; best what a record throws that the
      * service makes of them, here as in {@link #start}. Called once, before {@link #start}, when the service is to be
-     * used; the worker does not start then, and says ({@code TASKER-C109}) what was thrown, which values of the section
-     * are in force, and where each came from. Must be quick and free of side effects.
+     * used; the worker does not start then, or does not take the plugin while it runs, and says ({@code TASKER-C109})
+     * what was thrown, which values of the section are in force, and where each came from. Must be quick and free of
+     * side effects.
      */
     default void checkSettings(Settings settings) {}
 
