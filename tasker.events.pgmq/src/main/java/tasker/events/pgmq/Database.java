@@ -41,6 +41,9 @@ final class Database implements AutoCloseable {
 
     private static final long TICK_MILLIS = 250;
 
+    /** A server that answered this recently is there, whatever a single call has met. */
+    private static final long LATELY_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Connector connector;
     private final Target target;
     private final HikariDataSource pool;
@@ -106,8 +109,12 @@ final class Database implements AutoCloseable {
         return closed;
     }
 
-    /** How long ago the server last answered, in nanoseconds. */
-    long nanosSinceAnswer() {
+    /** Whether the server has answered somebody within the last seconds, or this was made within them. */
+    boolean isAnsweredLately() {
+        return nanosSinceAnswer() < LATELY_NANOS;
+    }
+
+    private long nanosSinceAnswer() {
         return System.nanoTime() - lastAnswer;
     }
 
@@ -120,7 +127,8 @@ final class Database implements AutoCloseable {
 
     /** How long the server has been silent, in words. */
     String silence() {
-        return "no answer from " + target.host() + " for " + TimeUnit.NANOSECONDS.toSeconds(nanosSinceAnswer()) + " s";
+        long millis = TimeUnit.NANOSECONDS.toMillis(nanosSinceAnswer());
+        return "no answer from " + target.host() + " for " + (millis < 1_000 ? millis + " ms" : millis / 1_000 + " s");
     }
 
     /** Do something on a connection, without ending its transaction. */
@@ -276,8 +284,12 @@ final class Database implements AutoCloseable {
                 .lastFailure()
                 .map(failure -> new NoConnectionException(
                         String.valueOf(DatabaseErrors.of(failure, target).getMessage()), false, failure))
+                // Nothing failed: a connection takes its time to open, which on a busy machine it may.
                 .orElseGet(() -> new NoConnectionException(
-                        "no connection to " + target.host() + " was free in time, and " + silence(), false, last));
+                        "no connection to " + target.host() + " was free or opened in time"
+                                + (isAnsweredLately() ? "" : ", and " + silence()),
+                        true,
+                        last));
     }
 
     private void giveBack(Lease lease) {

@@ -11,7 +11,7 @@ import tasker.events.api.TaskerException;
 import tasker.events.api.spi.ConsumerOptions;
 
 /**
- * Give a queue that is read in order an index by key, without which each read looks at every message. Where that cannot
+ * Give a queue that is read in order an index by key, without which a read may look at every message. Where that cannot
  * be made, for want of a right or because the table is busy, reading in order works all the same.
  */
 final class GroupIndex {
@@ -19,22 +19,30 @@ final class GroupIndex {
 
     private GroupIndex() {}
 
-    /** Make the index where it is missing. */
-    static void ensure(Operations operations, QueueName queue) {
+    /**
+     * Make the index where it is missing.
+     *
+     * @return whether it is there
+     */
+    static boolean ensure(Operations operations, QueueName queue) {
         try {
-            operations.run("make the index by key of '" + queue + "'", connection -> {
+            return operations.run("make the index by key of '" + queue + "'", connection -> {
                 if (!exists(connection, queue)) {
                     create(connection, queue);
                 }
-                return true;
+                return exists(connection, queue);
             });
         } catch (TaskerException e) {
             LOG.warn("event=pgmq_group_index_missing queue={} reason=\"{}\"", queue, e.getMessage());
+            return false;
         }
     }
 
     private static boolean exists(Connection connection, QueueName queue) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?::text) IS NOT NULL")) {
+        // One that was made concurrently, and failed, is there and of no use.
+        String sql =
+                "SELECT EXISTS (SELECT FROM pg_index AS i WHERE i.indexrelid = to_regclass(?::text) AND i.indisvalid)";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, "pgmq." + name(queue));
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() && row.getBoolean(1);

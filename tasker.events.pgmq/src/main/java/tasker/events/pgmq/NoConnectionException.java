@@ -13,7 +13,9 @@ final class NoConnectionException extends Exception {
         this.busy = busy;
     }
 
-    /** Whether the connections there are were all in use, which alone says nothing about the database. */
+    /**
+     * Whether no connection was free or opened in time, but none failed: alone that says nothing about the database.
+     */
     boolean isBusy() {
         return busy;
     }

@@ -37,6 +37,7 @@ final class PgmqConsumer implements DurableEventConsumer {
             Operations operations,
             QueueName queue,
             ConsumerOptions options,
+            QueueReader reader,
             Capabilities capabilities,
             Duration pollInterval,
             PgmqMeters meters,
@@ -47,7 +48,7 @@ final class PgmqConsumer implements DurableEventConsumer {
         this.pollNanos = pollInterval.toNanos();
         this.meters = meters;
         this.waiter = waiter;
-        reader = new QueueReader(queue, options, capabilities);
+        this.reader = reader;
         settlement = new ReadSettlement(queue, options, capabilities);
         burial = new Burial(operations, queue, meters, true);
         duplicates = new DuplicateWindow(options.duplicateWindow());

@@ -13,15 +13,12 @@ import tasker.events.api.spi.HealthReport;
  * Find out how the durable path is, with one round trip that also measures the queues.
  *
  * <p>Unhealthy: no connection, no answer, a missing queue, a read-only server. Degraded: no room for what was written
- * last, dead letters or a backlog beyond the configured numbers or age, or a pool so busy that not even this check got
- * a connection although the server answers others.
+ * last, dead letters or a backlog beyond the configured numbers or age, or a pool or a machine so busy that this check
+ * got no connection or no answer in time, although the server has answered within the last seconds.
  */
 final class PgmqHealth {
     /** Half of the default time limit of a health check. */
     private static final Duration BOUND = Duration.ofSeconds(1);
-
-    /** A server that answered this recently is there, even when the pool is exhausted. */
-    private static final Duration RECENTLY = Duration.ofSeconds(5);
 
     private final Database database;
     private final Target target;
@@ -54,6 +51,7 @@ final class PgmqHealth {
         details.put("schema", schema);
         details.put("queue", depths.events().text());
         details.put("listener", listener.state().name().toLowerCase(Locale.ROOT));
+        long began = System.nanoTime();
         try {
             QueueDepths.Depth depth = depths.measure(BOUND);
             details.put("server_version", depth.serverVersion());
@@ -67,11 +65,7 @@ final class PgmqHealth {
             return judge(depth, details);
         } catch (NoConnectionException e) {
             pool(details);
-            if (e.isBusy() && database.nanosSinceAnswer() < RECENTLY.toNanos()) {
-                return HealthReport.degraded(
-                        "no connection within " + BOUND.toMillis() + " ms: " + e.getMessage(), details);
-            }
-            return HealthReport.unhealthy(String.valueOf(e.getMessage()), details);
+            return withoutConnection(e, database.isAnsweredLately(), details);
         } catch (TransactionException failed) {
             SQLException e = failed.failure();
             pool(details);
@@ -82,9 +76,25 @@ final class PgmqHealth {
                                 + " schema",
                         details);
             }
-            return HealthReport.unhealthy(
-                    String.valueOf(DatabaseErrors.of(e, target).getMessage()), details);
+            String reason = String.valueOf(DatabaseErrors.of(e, target).getMessage());
+            boolean late = System.nanoTime() - began >= BOUND.toNanos();
+            return late && database.isAnsweredLately()
+                    ? HealthReport.degraded("no answer within " + BOUND.toMillis() + " ms: " + reason, details)
+                    : HealthReport.unhealthy(reason, details);
         }
+    }
+
+    /**
+     * Judge that there was no connection.
+     *
+     * @param answered whether the server has answered somebody lately
+     */
+    static HealthReport withoutConnection(
+            NoConnectionException problem, boolean answered, Map<String, @Nullable Object> details) {
+        String reason = String.valueOf(problem.getMessage());
+        return problem.isBusy() && answered
+                ? HealthReport.degraded("no connection within " + BOUND.toMillis() + " ms: " + reason, details)
+                : HealthReport.unhealthy(reason, details);
     }
 
     private static void describe(String prefix, QueueDepths.Line line, Map<String, @Nullable Object> details) {

@@ -137,7 +137,7 @@ final class PgmqStepSource implements StepSource {
         QueueReader made =
                 operations.runInterruptibly("open the queue of steps '" + queues.steps() + "'", connection -> {
                     queues.ensure(connection);
-                    return new QueueReader(queues.steps(), options, Capabilities.of(connection, queues.steps()));
+                    return new QueueReader(queues.steps(), options, Capabilities.of(connection, queues.steps()), false);
                 });
         whenMade.run();
         reader = made;

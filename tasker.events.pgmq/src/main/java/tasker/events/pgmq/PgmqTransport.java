@@ -201,13 +201,12 @@ public final class PgmqTransport implements DurableTransport, StepQueue, HealthC
         }
         Capabilities capabilities = now.operations()
                 .run("look at the queue '" + queue + "'", connection -> Capabilities.of(connection, queue));
-        if (options.ordered()) {
-            GroupIndex.ensure(now.operations(), queue);
-        }
+        boolean indexed = options.ordered() && GroupIndex.ensure(now.operations(), queue);
         return new PgmqConsumer(
                 now.operations(),
                 queue,
                 options,
+                new QueueReader(queue, options, capabilities, indexed),
                 capabilities,
                 now.settings().pollInterval(),
                 now.meters(),

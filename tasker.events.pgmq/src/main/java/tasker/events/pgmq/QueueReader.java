@@ -32,43 +32,38 @@ final class QueueReader {
     private final QueueName queue;
     private final boolean ordered;
 
-    QueueReader(QueueName queue, ConsumerOptions options, Capabilities capabilities) {
+    /**
+     * Make a reader.
+     *
+     * @param indexed whether the queue has an index by key, which reading in order should have
+     */
+    QueueReader(QueueName queue, ConsumerOptions options, Capabilities capabilities, boolean indexed) {
         this.queue = queue;
         ordered = options.ordered();
         visibilitySeconds = options.visibilityTimeout().toMillis() / 1_000.0;
-        String key = "headers ->> '" + ConsumerOptions.GROUP_HEADER + "'";
-        String held = ordered ? """
-                  held AS MATERIALIZED (
-                      SELECT DISTINCT h.%2$s AS key FROM %1$s AS h
-                      WHERE h.vt > statement_timestamp() AND h.read_ct > 0 AND h.%2$s IS NOT NULL
-                  ),
-                  """.formatted(queue.table(), key) : "";
-        // A message without a key equals none, and so none comes before it.
-        String first = ordered ? """
-                  AND NOT EXISTS (SELECT FROM %1$s AS e WHERE e.%2$s = q.%2$s AND e.msg_id < q.msg_id)
-                  AND NOT EXISTS (SELECT FROM held WHERE held.key = q.%2$s)
-                  """.formatted(queue.table(), key) : "";
-        read = (ordered ? OrderLock.STATEMENT + ";\n" : "")
+        read = (ordered ? OrderLock.STATEMENT + ";\n" + OrderedRead.due(queue, indexed) : due(queue))
                 + """
-                WITH %3$s due AS MATERIALIZED (
-                    SELECT q.msg_id FROM %1$s AS q
-                    WHERE q.vt <= statement_timestamp() %4$s
-                    ORDER BY q.msg_id LIMIT ?::integer
-                    FOR UPDATE OF q SKIP LOCKED
-                )
                 UPDATE %1$s AS q
                 SET read_ct = q.read_ct + 1,
                     vt = clock_timestamp() + make_interval(secs => ?::double precision)%2$s
                 FROM due AS d WHERE q.msg_id = d.msg_id
                 RETURNING q.msg_id, q.read_ct, q.enqueued_at, q.message::text AS message, q.headers::text AS headers
                 """.formatted(
-                                queue.table(),
-                                capabilities.queueHasLastReadAt() ? ", last_read_at = clock_timestamp()" : "",
-                                held,
-                                first);
+                        queue.table(), capabilities.queueHasLastReadAt() ? ", last_read_at = clock_timestamp()" : "");
         nextDue = "SELECT extract(epoch FROM q.vt - clock_timestamp())::double precision AS seconds FROM "
                 + queue.table() + " AS q WHERE q.vt > now() - make_interval(secs => ?::double precision)"
                 + " ORDER BY q.vt LIMIT 1";
+    }
+
+    private static String due(QueueName queue) {
+        return """
+                WITH due AS MATERIALIZED (
+                    SELECT q.msg_id FROM %s AS q
+                    WHERE q.vt <= statement_timestamp()
+                    ORDER BY q.msg_id LIMIT ?::integer
+                    FOR UPDATE OF q SKIP LOCKED
+                )
+                """.formatted(queue.table());
     }
 
     /** One message as it was read. */

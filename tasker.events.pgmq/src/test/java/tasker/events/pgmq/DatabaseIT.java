@@ -7,12 +7,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import tasker.events.api.HealthStatus;
 import tasker.events.api.spi.DatabaseSettings;
 
 /** What becomes of a connection that is in use while the pool closes, and of those who wait for one. */
@@ -35,9 +38,14 @@ class DatabaseIT {
     }
 
     private static Database open(DatabaseSettings address, Duration fresh) {
+        return open(address, fresh, 1);
+    }
+
+    private static Database open(DatabaseSettings address, Duration fresh, int size) {
         Target target = Target.of(address);
-        PgmqSettings settings = PgmqSettings.read(
-                new TestWorker(address, "orders").with("pool-size", "1").settings());
+        PgmqSettings settings = PgmqSettings.read(new TestWorker(address, "orders")
+                .with("pool-size", Integer.toString(size))
+                .settings());
         return new Database(new Connector(() -> address, target, settings, "worker-1"), target, settings, fresh);
     }
 
@@ -65,7 +73,7 @@ class DatabaseIT {
             Until.isTrue("the connection is in use", () -> begun.getCount() == 1);
             assertThatThrownBy(() -> database.transact(in(1), c -> true))
                     .isInstanceOf(NoConnectionException.class)
-                    .hasMessageMatching("no answer from localhost:\\d+ for \\d+ s");
+                    .hasMessageMatching("no answer from localhost:\\d+ for \\d+ (ms|s)");
 
             CountDownLatch releaseSecond = new CountDownLatch(1);
             Future<?> second = threads.submit(() -> database.transact(in(60), c -> hold(begun, releaseSecond)));
@@ -90,6 +98,46 @@ class DatabaseIT {
             second.get(60, TimeUnit.SECONDS);
             first.get(60, TimeUnit.SECONDS);
         }
+    }
+
+    /** The server's first process stands still: who has a connection is answered, and nobody gets another one. */
+    @Test
+    void aConnectionThatDoesNotOpenInTimeIsNoFailureOfTheServer() throws Exception {
+        DatabaseSettings address = TestServer.newDatabase();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        try (Database database = open(address, Duration.ofMillis(1), 2);
+                ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> first = threads.submit(() -> database.transact(in(60), c -> hold(begun, release)));
+            begun.await();
+            TestServer.query(
+                    address,
+                    "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND application_name LIKE 'tasker/%' AND state = 'idle'");
+            TestServer.signal("STOP", List.of());
+            try {
+                assertThatThrownBy(() -> database.transact(in(2), c -> true))
+                        .isInstanceOfSatisfying(
+                                NoConnectionException.class,
+                                e -> assertThat(e.isBusy()).isTrue())
+                        .hasMessageContaining("was free or opened in time");
+            } finally {
+                TestServer.signal("CONT", List.of());
+                release.countDown();
+            }
+            first.get(60, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
+    void aBusyPoolIsDegradedWhereTheServerAnswersAndUnhealthyWhereItDoesNot() {
+        NoConnectionException busy = new NoConnectionException("busy", true, null);
+        NoConnectionException failed = new NoConnectionException("refused", false, null);
+
+        assertThat(PgmqHealth.withoutConnection(busy, true, Map.of()).status()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(PgmqHealth.withoutConnection(busy, false, Map.of()).status()).isEqualTo(HealthStatus.UNHEALTHY);
+        assertThat(PgmqHealth.withoutConnection(failed, true, Map.of()).status())
+                .isEqualTo(HealthStatus.UNHEALTHY);
     }
 
     @Test

@@ -191,7 +191,7 @@ class OrderedIT {
                     + "'::jsonb, '{\"x-pgmq-group\": \"a\"}'::jsonb)");
             transport.publisher().publish(event("a", 2));
             reading.setAutoCommit(false);
-            QueueReader reader = new QueueReader(queue, ORDERED, Capabilities.of(reading, queue));
+            QueueReader reader = new QueueReader(queue, ORDERED, Capabilities.of(reading, queue), true);
             assertThat(reader.read(reading, 1)).hasSize(1);
             late.commit();
 

@@ -74,6 +74,9 @@ final class Component {
                 return broken(check, contributor.getClass().getName() + " returned null");
             }
             return health(check, report.status(), report.message(), report.details());
+        } catch (InterruptedException ignored) {
+            // Only removal interrupts a check.
+            return health(check, HealthStatus.DEGRADED, Optional.of("is being closed"), Map.of());
         } catch (Throwable e) {
             return broken(check, Failures.describe(e));
         }

@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -204,6 +205,24 @@ class HealthMonitorTests {
 
         assertThat(interrupted.join()).isTrue();
         assertThat(monitor.check()).isEmpty();
+    }
+
+    @Test
+    void aCheckThatRemovalInterruptsHasNotFailed() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        HealthMonitor monitor = monitor(LONG, Duration.ZERO, "house", () -> {
+            begun.countDown();
+            new CountDownLatch(1).await();
+            return WELL;
+        });
+        FutureTask<ComponentHealth> asking = new FutureTask<>(() -> only(monitor));
+        Thread.startVirtualThread(asking);
+        Latches.awaitStubbornly(begun);
+
+        monitor.remove("house");
+
+        assertThat(asking.get().status()).isEqualTo(HealthStatus.DEGRADED);
+        assertThat(asking.get().message()).contains("is being closed");
     }
 
     @Test
