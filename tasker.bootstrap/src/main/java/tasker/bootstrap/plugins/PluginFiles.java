@@ -1,25 +1,16 @@
 package tasker.bootstrap.plugins;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
 import tasker.events.api.TaskerException;
 
-/**
- * Put jars into a plugin folder and take them out, so that whoever looks at the folder sees whole jars only.
- *
- * <p>What is being written lies in a hidden folder in the plugin folder, on the same file system, and is then renamed
- * in one step. Stateless.
- */
+/** Know the jars of a plugin folder by their names and how they look; stateless. */
 final class PluginFiles {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._+-]{0,99}\\.jar");
-
-    private static final String KEPT = "kept";
 
     private PluginFiles() {}
 
@@ -53,20 +44,6 @@ final class PluginFiles {
         return place;
     }
 
-    /** Write a jar where nobody takes it for a plugin. */
-    static Staged stage(Path folder, String fileName, InputStream jar) throws IOException {
-        Files.createDirectories(folder);
-        Path own = Files.createTempDirectory(folder, ".incoming-");
-        Path file = own.resolve(fileName);
-        try {
-            Files.copy(jar, file);
-            return new Staged(own, file);
-        } catch (IOException | RuntimeException | Error e) {
-            Folders.deleteQuietly(own);
-            throw e;
-        }
-    }
-
     /** What changes when a jar, or a jar of a folder, does; empty when the place is not there. */
     static String fingerprint(Path place) {
         try {
@@ -91,39 +68,6 @@ final class PluginFiles {
             return "";
         } catch (IOException e) {
             return "unreadable " + e.getClass().getName();
-        }
-    }
-
-    /**
-     * Hold a jar that is written and not yet in its place; closing deletes what is left.
-     *
-     * @param own the hidden folder
-     * @param file the jar in it
-     */
-    record Staged(Path own, Path file) implements AutoCloseable {
-        /** Put the jar into its place, over one that is there. */
-        void moveTo(Path place) throws IOException {
-            Files.move(file, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        }
-
-        /** Keep what is in the place now, so that it can be restored. */
-        void keep(Path place) throws IOException {
-            if (Files.exists(place)) {
-                Files.copy(place, own.resolve(KEPT), StandardCopyOption.COPY_ATTRIBUTES);
-            }
-        }
-
-        /** Put back what was kept. */
-        void restore(Path place) throws IOException {
-            Path kept = own.resolve(KEPT);
-            if (Files.exists(kept)) {
-                Files.move(kept, place, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
-
-        @Override
-        public void close() {
-            Folders.deleteQuietly(own);
         }
     }
 }

@@ -52,6 +52,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
         this.folders = List.copyOf(folders);
         this.home = folders.isEmpty() ? home : folders.getLast();
         power = new PluginSwitch(loader, configuration, patience);
+        StagedJar.recover(this.folders);
         Map<Path, String> fingerprints = new TreeMap<>();
         List<Path> places = PluginFolder.places(folders);
         places.forEach(place -> fingerprints.put(absolute(place), PluginFiles.fingerprint(place)));
@@ -92,7 +93,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
     @Override
     public PluginStatus install(String fileName, InputStream jar) throws IOException {
         PluginFiles.checkName(fileName);
-        try (PluginFiles.Staged staged = PluginFiles.stage(home, fileName, jar)) {
+        try (StagedJar staged = StagedJar.write(home, fileName, jar)) {
             return alone(() -> {
                 Path place = absolute(home.resolve(fileName));
                 if (Files.exists(place)) {
@@ -102,15 +103,16 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
                 if (entries.find(name).isPresent()) {
                     throw present(name);
                 }
-                staged.moveTo(place);
+                staged.putInto(place);
                 Plugin plugin;
                 try {
                     plugin = power.load(place, entries.loaded());
                     power.putIn(plugin);
                 } catch (RuntimeException | Error e) {
-                    Files.deleteIfExists(place);
+                    staged.undo();
                     throw e;
                 }
+                staged.settle();
                 PluginEntry entry =
                         entries.add(name, place, Optional.of(plugin.description()), PluginFiles.fingerprint(place));
                 entry.use(plugin);
@@ -122,17 +124,17 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
     @Override
     public PluginStatus replace(String name, InputStream jar) throws IOException {
         Path place = alone(() -> PluginFiles.jarOf(name, entries.known(name).place()));
-        try (PluginFiles.Staged staged = PluginFiles.stage(parent(place), String.valueOf(place.getFileName()), jar)) {
+        try (StagedJar staged = StagedJar.write(parent(place), String.valueOf(place.getFileName()), jar)) {
             return alone(() -> {
                 PluginEntry entry = entries.known(name);
                 entries.refuseWhileRequired(entry);
                 PluginSwitch.requireSame(entry, checked(staged, entries.loadedBut(entry)));
-                staged.keep(place);
-                staged.moveTo(place);
+                staged.putInto(place);
                 try {
                     power.swap(entry, power.load(place, entries.loadedBut(entry)), entries::show);
+                    staged.settle();
                 } catch (RuntimeException | Error e) {
-                    staged.restore(place);
+                    staged.undo();
                     throw e;
                 } finally {
                     entry.read(PluginFiles.fingerprint(place));
@@ -203,7 +205,7 @@ public final class RunningPlugins implements PluginManager, AutoCloseable {
     }
 
     /** Make sure that a jar loads before it is seen in the folder; tells the name of its plugin. */
-    private String checked(PluginFiles.Staged staged, List<Plugin> present) {
+    private String checked(StagedJar staged, List<Plugin> present) {
         try (Plugin plugin = power.load(staged.file(), present)) {
             return plugin.name();
         }
