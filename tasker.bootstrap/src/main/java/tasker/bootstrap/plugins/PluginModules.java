@@ -77,9 +77,7 @@ final class PluginModules {
 
     /** The names of those that are not shared. */
     Set<String> names() {
-        return all.keySet().stream()
-                .filter(name -> !shared.contains(name))
-                .collect(Collectors.toUnmodifiableSet());
+        return all.keySet().stream().filter(name -> !shared.contains(name)).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Those that are not shared, in the order of their jars. */
