@@ -4,6 +4,7 @@ import java.net.URI;
 import java.sql.Connection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -130,6 +131,8 @@ final class Worker implements WorkerSystem {
 
     @Override
     public void publish(Connection connection, DomainEvent event) {
+        Objects.requireNonNull(connection, "connection");
+        Objects.requireNonNull(event, "event");
         enter();
         try {
             TransactionalEventPublisher transactional = transactional();
@@ -141,6 +144,8 @@ final class Worker implements WorkerSystem {
 
     @Override
     public void publishAll(Connection connection, List<DomainEvent> events) {
+        Objects.requireNonNull(connection, "connection");
+        Objects.requireNonNull(events, "events");
         enter();
         try {
             TransactionalEventPublisher transactional = transactional();

@@ -35,6 +35,7 @@ final class EventPrinter {
             int printed = printAll(received);
             left -= printed;
             if (printed < received.size() && !stop.isRequested()) {
+                console.note("standard output takes no more; what was not printed stays in the queue");
                 return ExitCodes.BROKEN_PIPE;
             }
         }

@@ -2,6 +2,7 @@ package tasker.bootstrap.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -59,9 +60,13 @@ class EventPrinterTests {
     void whatCouldNotBePrintedGoesBackIntoTheQueue() throws InterruptedException {
         fill(5);
         PrintStream out = new PrintStream(new PipeForTwo(), false, StandardCharsets.UTF_8);
-        Console console = new Console(out, out, false, false, Map.of());
+        ByteArrayOutputStream notes = new ByteArrayOutputStream();
+        PrintStream err = new PrintStream(notes, true, StandardCharsets.UTF_8);
+        Console console = new Console(out, err, false, false, Map.of());
 
         assertThat(printer(console).print(Long.MAX_VALUE, true)).isEqualTo(141);
+
+        assertThat(notes.toString(StandardCharsets.UTF_8)).contains("stays in the queue");
 
         assertThat(acknowledged).hasSize(2);
         assertThat(released).hasSize(3);

@@ -223,7 +223,8 @@ class UnresponsiveServerIT extends TransportFixture {
 
         TestServer.sql(
                 database,
-                "BEGIN READ WRITE; DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$; COMMIT");
+                "BEGIN READ WRITE; DO $$ BEGIN EXECUTE"
+                        + " format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); END $$; COMMIT");
         awaitHealth(HealthStatus.HEALTHY);
         transport.publisher().publish(event());
     }

@@ -2,6 +2,7 @@ package tasker.events.pgmq;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import java.sql.Connection;
 import java.util.List;
@@ -84,6 +85,17 @@ class WorkerPublishIT {
         assertThat(TestServer.query(database, "SELECT message->'payload'->>'note' FROM pgmq.q_billing_domain_events"))
                 .containsExactly("a");
         assertThat(worker.metrics().domainEventsPublished()).isEqualTo(1);
+    }
+
+    @Test
+    @SuppressWarnings("NullAway")
+    void aConnectionThatIsNoneIsNamed() {
+        assertThatNullPointerException()
+                .isThrownBy(() -> worker.publish((Connection) null, event("a")))
+                .withMessage("connection");
+        assertThatNullPointerException()
+                .isThrownBy(() -> worker.publishAll((Connection) null, List.of(event("a"))))
+                .withMessage("connection");
     }
 
     @Test
