@@ -8,34 +8,32 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineTestKit;
 import org.junit.platform.testkit.engine.Event;
 import org.junit.platform.testkit.engine.Events;
 
-/** Prove of each contract that its tests can fail: a provider that breaks one promise fails the test of that alone. */
-class ContractProofIT {
-    static final List<Class<? extends WorkerServiceContract<?>>> CONTRACTS = List.of(
-            FakeService.Contract.class,
-            FakeHealth.Contract.class,
-            FakeMetrics.Contract.class,
-            FakeValidator.Contract.class,
-            FakeTracer.Contract.class,
-            FakeDatabase.Contract.class,
-            FakeSubscriber.Contract.class,
-            FakeHandler.Contract.class,
-            FakeFast.Contract.class,
-            FakePoller.Contract.class,
-            FakeListeners.Contract.class,
-            FakeFlows.Contract.class,
-            FakeDurable.Contract.class,
-            FakeConsumer.Contract.class,
-            FakeQueues.Contract.class,
-            FakeSteps.Contract.class);
+/**
+ * Prove of some contracts that their tests can fail: a provider that breaks one promise fails the test of that alone.
+ *
+ * <p>Most of these tests wait for something that does not come. So the contracts are spread over classes, which run in
+ * processes of their own at the same time.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ContractProof {
+    private final List<Class<? extends WorkerServiceContract<?>>> contracts;
+
+    ContractProof(List<Class<? extends WorkerServiceContract<?>>> contracts) {
+        this.contracts = contracts;
+    }
+
+    List<Class<? extends WorkerServiceContract<?>>> contracts() {
+        return contracts;
+    }
 
     @AfterEach
     void breakNothing() {
@@ -43,8 +41,8 @@ class ContractProofIT {
     }
 
     /** The tests of each contract; those of the life of all services once. */
-    static Stream<Arguments> promises() {
-        return CONTRACTS.stream()
+    Stream<Arguments> promises() {
+        return contracts.stream()
                 .flatMap(contract -> Stream.of(contract.getSuperclass().getDeclaredMethods())
                         .filter(method -> method.isAnnotationPresent(Test.class))
                         .map(Method::getName)
@@ -53,7 +51,7 @@ class ContractProofIT {
     }
 
     @ParameterizedTest
-    @FieldSource("CONTRACTS")
+    @MethodSource("contracts")
     void aProviderThatKeepsEveryPromisePasses(Class<?> contract) {
         Events events = run(contract);
 
@@ -70,7 +68,7 @@ class ContractProofIT {
 
         Events events = run(contract);
 
-        assertThat(events.failed().stream().map(ContractProofIT::nameOf))
+        assertThat(events.failed().stream().map(ContractProof::nameOf))
                 .as("failures of %s: %s", contract.getName(), describe(events))
                 .containsExactly(promise);
     }
