@@ -90,6 +90,7 @@ final class ProbedWorker {
     static WorkerSystem start(LongAdder done, boolean hanging) {
         Configuration configuration = Configuration.builder()
                 .flag("observability.port", "0", "benchmark")
+                .flag("worker.durable-transport", "none", "benchmark")
                 .build();
         WorkerSystemBuilder builder = WorkerSystem.builder(configuration)
                 .service(new HttpObservability())

@@ -94,6 +94,8 @@ final class StepsComparison {
     private double worker(boolean sink) throws Exception {
         Configuration configuration = Configuration.builder()
                 .flag("worker.max-concurrent-handlers", Integer.toString(LIMIT), "benchmark")
+                .flag("worker.durable-transport", "none", "benchmark")
+                .flag("observability.enabled", "false", "benchmark")
                 .build();
         var builder = WorkerSystem.builder(configuration).service(new Empty());
         try (WorkerSystem worker = sink ? builder.resultSink(outcome -> {}).build() : builder.build()) {
