@@ -42,8 +42,7 @@ final class SettingsChecks {
                 ? "'" + invalid.field() + "' " + invalid.problem()
                 : Failures.message(thrown);
         String safe = configuration.withoutSecrets(section, reason);
-        String cut = safe.length() > MAX_PROBLEM ? safe.substring(0, MAX_PROBLEM) + "…" : safe;
-        return "the settings of [" + section + "] do not fit together: " + cut + "; in force are "
-                + configuration.inForce(section);
+        return "the settings of [" + section + "] do not fit together: " + Failures.cut(safe, MAX_PROBLEM)
+                + "; in force are " + configuration.inForce(section);
     }
 }

@@ -46,6 +46,15 @@ public final class Failures {
         }
     }
 
+    /** The text, or its beginning where it has more characters than this; never half of a surrogate pair. */
+    public static String cut(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        int end = Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most;
+        return text.substring(0, end) + "…";
+    }
+
     private static @Nullable String messageOrNull(Throwable thrown) {
         try {
             return thrown.getMessage();

@@ -15,6 +15,9 @@ import tasker.nativecore.guard.Foreign;
 
 /** Ask one contributor, never twice at a time, and not again while its answer is fresh. */
 final class Component {
+    /** The most characters of a message: whoever asks for the health of a worker reads a sentence of each component. */
+    private static final int MAX_MESSAGE = 2_000;
+
     private final String name;
     private final HealthContributor contributor;
     private final long cacheNanos;
@@ -88,11 +91,13 @@ final class Component {
 
     private ComponentHealth health(
             Check check, HealthStatus status, Optional<String> message, Map<String, @Nullable Object> details) {
-        return new ComponentHealth(name, status, message, Instant.now(), check.ageNanos() / 1e6, details);
+        // The record refuses what is null, and says so.
+        Optional<String> brief = isNull(message) ? message : message.map(text -> Failures.cut(text, MAX_MESSAGE));
+        return new ComponentHealth(name, status, brief, Instant.now(), check.ageNanos() / 1e6, details);
     }
 
     /** The contract forbids it, but contributors are not ours. */
-    private static boolean isNull(@Nullable Object report) {
-        return report == null;
+    private static boolean isNull(@Nullable Object value) {
+        return value == null;
     }
 }

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tasker.events.api.InvalidValueException;
+import tasker.nativecore.guard.Failures;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.InputCoercionException;
@@ -39,7 +40,7 @@ final class JsonFailures {
             case InvalidFormatException malformed ->
                 refusal(
                         path,
-                        "is '" + cut(String.valueOf(malformed.getValue()), MAX_SHOWN) + "'; expected "
+                        "is '" + Failures.cut(String.valueOf(malformed.getValue()), MAX_SHOWN) + "'; expected "
                                 + JsonShapes.of(malformed.getTargetType()));
             case InvalidTypeIdException kind -> ofKind(path, kind);
             case MismatchedInputException mismatched -> ofMismatch(path, mismatched);
@@ -55,7 +56,7 @@ final class JsonFailures {
         return kind.getTypeId() == null
                 ? new InvalidValueException(field, "is required")
                 : new InvalidValueException(
-                        field, "is '" + cut(kind.getTypeId(), MAX_SHOWN) + "'; expected failure or success");
+                        field, "is '" + Failures.cut(kind.getTypeId(), MAX_SHOWN) + "'; expected failure or success");
     }
 
     private static InvalidValueException ofMismatch(String path, MismatchedInputException mismatched) {
@@ -80,7 +81,7 @@ final class JsonFailures {
     }
 
     private static InvalidValueException refusal(String path, String problem) {
-        return new InvalidValueException(path.isEmpty() ? DOCUMENT : path, cut(problem, MAX_PROBLEM));
+        return new InvalidValueException(path.isEmpty() ? DOCUMENT : path, Failures.cut(problem, MAX_PROBLEM));
     }
 
     private static String position(JacksonException failure) {
@@ -105,9 +106,5 @@ final class JsonFailures {
         return names == null
                 ? "none"
                 : names.stream().map(String::valueOf).sorted().collect(Collectors.joining(", "));
-    }
-
-    private static String cut(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length) + "…";
     }
 }

@@ -39,6 +39,14 @@ class HealthMonitorTests {
     }
 
     @Test
+    void ofAMessageWithoutEndTheBeginningIsPassedOn() {
+        HealthMonitor monitor =
+                monitor(LONG, Duration.ZERO, "house", () -> HealthReport.degraded("x".repeat(5_000_000), Map.of()));
+
+        assertThat(only(monitor).message()).contains("x".repeat(2_000) + "…");
+    }
+
+    @Test
     void contributorsAreAskedSideBySide() {
         HealthMonitor monitor = new HealthMonitor(LONG, Duration.ZERO);
         CyclicBarrier together = new CyclicBarrier(3);
